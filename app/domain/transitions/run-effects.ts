@@ -1,0 +1,48 @@
+import { MAX_ATTEMPTS, isEssential, retryDelayS } from '../effect.ts';
+import type { Effect } from '../effect.ts';
+import { SYSTEM } from '../journal.ts';
+import type { Signing } from '../signing.ts';
+import { isFinal } from '../signing-status.ts';
+import { Draft } from './draft.ts';
+import { failSigning } from './end-signing.ts';
+
+const replace = (signing: Signing, effect: Effect): Signing => ({
+  ...signing,
+  effects: signing.effects.map((each) => (each.id === effect.id ? effect : each)),
+});
+
+/** The effect took place. Done ones are kept only as long as later entries of their lane need them: not at all. */
+export function effectDone(signing: Signing, effectId: string): Signing {
+  return { ...signing, effects: signing.effects.filter((effect) => effect.id !== effectId) };
+}
+
+/**
+ * The effect failed. It is put off with growing pauses; when it may never succeed or was tried often enough, an
+ * essential one stops the signing (resumable) and any other is given up with a journal entry.
+ */
+export function effectFailed(
+  signing: Signing,
+  effectId: string,
+  failure: { text: string; reference: string; retryable: boolean; retryAfterS?: number },
+  now: Date,
+): Signing {
+  const effect = signing.effects.find((each) => each.id === effectId);
+  if (!effect) return signing;
+  const attempts = effect.attempts + 1;
+  if (failure.retryable && attempts < MAX_ATTEMPTS) {
+    const delayS = Math.max(retryDelayS(attempts), failure.retryAfterS ?? 0);
+    const dueAt = new Date(now.getTime() + delayS * 1000);
+    return replace(signing, { ...effect, attempts, dueAt, error: failure.text });
+  }
+  const givenUp = replace(signing, { ...effect, attempts, state: 'given_up', error: failure.text });
+  if (isEssential(effect.kind) && !isFinal(signing.status) && signing.status !== 'error') {
+    return failSigning(givenUp, failure, now);
+  }
+  const draft = new Draft(givenUp, now);
+  draft.record('effect_failed', SYSTEM, {
+    effect: effect.kind,
+    target: effect.target,
+    reference: failure.reference,
+  });
+  return draft.done();
+}

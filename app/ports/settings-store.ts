@@ -1,0 +1,38 @@
+/** What a portal's admin sets on the application page. */
+export interface PortalSettings {
+  readonly portalId: string;
+  /** Robot code → switched on. A robot that is not listed is on. */
+  readonly robots: Readonly<Record<string, boolean>>;
+  /** `everyone`: any active portal user may send; `selected`: only employees with the right to send. */
+  readonly senders: 'everyone' | 'selected';
+  readonly expiresInDays: number;
+  /** Journal type → push notification to the responsible person. */
+  readonly notify: Readonly<Record<string, boolean>>;
+}
+
+export const NOTIFIABLE = [
+  'sent',
+  'opened',
+  'signed',
+  'declined',
+  'completed',
+  'cancelled',
+  'expired',
+  'error',
+  'undelivered',
+] as const;
+
+export const defaultSettings = (portalId: string): PortalSettings => ({
+  portalId,
+  robots: { send_for_signing: true, check_status: true },
+  senders: 'everyone',
+  expiresInDays: 14,
+  notify: Object.fromEntries(NOTIFIABLE.map((type) => [type, type !== 'opened'])),
+});
+
+export interface SettingsStore {
+  /** Never undefined: the defaults where nothing was saved. */
+  get(portalId: string): Promise<PortalSettings>;
+  save(settings: PortalSettings): Promise<void>;
+  purgePortal(portalId: string): Promise<void>;
+}
