@@ -124,6 +124,9 @@ export interface Portal {
   /** Active users of a department, sub-departments included when `deep`. */
   usersOfDepartment(portalId: string, departmentId: string, deep: boolean): Promise<PortalUser[]>;
 
+  /** Active users whose name or e-mail contains the text, at most 50. */
+  searchUsers(portalId: string, text: string): Promise<PortalUser[]>;
+
   /**
    * The PDF of a generated document.
    * @throws PortalError `document_not_ready` while the portal has not made it, `document_failed` when it never will,
