@@ -34,6 +34,8 @@ export interface Effect {
   readonly state: 'pending' | 'done' | 'given_up';
   readonly attempts: number;
   readonly dueAt: Date;
+  /** Set before the first try: an effect that is found started but not done may have taken place. */
+  readonly startedAt?: Date;
   /** Short text for the attention page; no secrets. */
   readonly error?: string;
 }

@@ -26,8 +26,8 @@ export const isFinal = (status: SigningStatus): boolean => FINAL.has(status);
 export const isCollecting = (status: SigningStatus): boolean => COLLECTING.has(status);
 
 /**
- * Which state may follow which. `error` can be left again by resuming into the state it interrupted, so that nothing
- * done is done twice.
+ * Which state may follow which. Resuming is not a step in here: it takes back the error and leaves the signing in the
+ * state that was interrupted, so that nothing done is done twice.
  */
 export const NEXT_STATUSES: Readonly<Record<SigningStatus, readonly SigningStatus[]>> = {
   created: ['sent', 'cancelled', 'expired', 'error'],
@@ -39,13 +39,23 @@ export const NEXT_STATUSES: Readonly<Record<SigningStatus, readonly SigningStatu
   declined: [],
   cancelled: [],
   expired: [],
-  error: ['created', 'sent', 'opened', 'partly_signed', 'signed', 'cancelled', 'expired'],
+  error: ['cancelled', 'expired'],
 };
 
-export const mayFollow = (from: SigningStatus, to: SigningStatus): boolean => NEXT_STATUSES[from].includes(to);
+export const mayFollow = (from: SigningStatus, to: SigningStatus): boolean =>
+  NEXT_STATUSES[from].includes(to);
 
-export const SIGNER_STATUSES = ['created', 'sent', 'opened', 'signed', 'declined', 'cancelled', 'expired'] as const;
+export const SIGNER_STATUSES = [
+  'created',
+  'sent',
+  'opened',
+  'signed',
+  'declined',
+  'cancelled',
+  'expired',
+] as const;
 export type SignerStatus = (typeof SIGNER_STATUSES)[number];
 
 /** Whether the signer's own part is over, whatever the outcome. */
-export const isSignerDone = (status: SignerStatus): boolean => !['created', 'sent', 'opened'].includes(status);
+export const isSignerDone = (status: SignerStatus): boolean =>
+  !['created', 'sent', 'opened'].includes(status);

@@ -30,8 +30,7 @@ export interface Delivery {
 }
 
 export type Mark =
-  | { readonly kind: 'drawn'; readonly fileId: string }
-  | { readonly kind: 'typed'; readonly text: string };
+  { readonly kind: 'drawn'; readonly fileId: string } | { readonly kind: 'typed'; readonly text: string };
 
 export type IdentificationMethod = 'email_code' | 'sms_code' | 'mandate';
 

@@ -86,7 +86,9 @@ export class Draft {
 
   setSigner(signerId: string, fields: Partial<Signer>): this {
     return this.set({
-      signers: this.#signing.signers.map((signer) => (signer.id === signerId ? { ...signer, ...fields } : signer)),
+      signers: this.#signing.signers.map((signer) =>
+        signer.id === signerId ? { ...signer, ...fields } : signer,
+      ),
     });
   }
 
@@ -126,7 +128,9 @@ export class Draft {
 
   /** Drops effects that make no sense any more (invitations after a cancel). */
   dropPending(kinds: readonly EffectKind[]): this {
-    this.#effects = this.#effects.filter((effect) => effect.state !== 'pending' || !kinds.includes(effect.kind));
+    this.#effects = this.#effects.filter(
+      (effect) => effect.state !== 'pending' || !kinds.includes(effect.kind),
+    );
     return this;
   }
 

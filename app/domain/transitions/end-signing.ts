@@ -60,16 +60,25 @@ function notifyInvited(draft: Draft, before: Signing, kind: 'cancelled' | 'expir
 }
 
 /** State 90: an essential step failed for good. `reference` is what the log has too. */
-export function failSigning(signing: Signing, error: { text: string; reference: string }, now: Date): Signing {
-  if (isFinal(signing.status) || signing.status === 'error') throw new TransitionError(signing.status, 'failing');
-  const draft = new Draft(signing, now).set({ error: { ...error, at: now }, statusBeforeError: signing.status });
+export function failSigning(
+  signing: Signing,
+  error: { text: string; reference: string },
+  now: Date,
+): Signing {
+  if (isFinal(signing.status) || signing.status === 'error')
+    throw new TransitionError(signing.status, 'failing');
+  const draft = new Draft(signing, now).set({
+    error: { ...error, at: now },
+    statusBeforeError: signing.status,
+  });
   draft.record('error', SYSTEM, { text: error.text, reference: error.reference });
   return draft.moveTo('error').effect('mail', 'error:initiator').done();
 }
 
 /** Back into the state the error interrupted; the effect that was given up is tried again, the finished ones are not. */
 export function resumeSigning(signing: Signing, actor: Actor, now: Date): Signing {
-  if (signing.status !== 'error' || !signing.statusBeforeError) throw new TransitionError(signing.status, 'resuming');
+  if (signing.status !== 'error' || !signing.statusBeforeError)
+    throw new TransitionError(signing.status, 'resuming');
   const draft = new Draft(signing, now);
   draft.record('resumed', actor);
   draft.set({ status: signing.statusBeforeError, statusBeforeError: undefined, error: undefined });
@@ -78,10 +87,16 @@ export function resumeSigning(signing: Signing, actor: Actor, now: Date): Signin
 }
 
 /** Asks for a reminder to one signer or to all whose turn it is. Returns the signing unchanged when nobody is to be reminded. */
-export function remindSigners(signing: Signing, actor: Actor, signerId: string | undefined, now: Date): Signing {
+export function remindSigners(
+  signing: Signing,
+  actor: Actor,
+  signerId: string | undefined,
+  now: Date,
+): Signing {
   const due = signing.signers.filter(
     (signer) =>
-      (signer.status === 'sent' || signer.status === 'opened') && (signerId === undefined || signer.id === signerId),
+      (signer.status === 'sent' || signer.status === 'opened') &&
+      (signerId === undefined || signer.id === signerId),
   );
   const draft = new Draft(signing, now);
   for (const signer of due) {

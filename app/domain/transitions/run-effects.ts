@@ -11,7 +11,15 @@ const replace = (signing: Signing, effect: Effect): Signing => ({
   effects: signing.effects.map((each) => (each.id === effect.id ? effect : each)),
 });
 
-/** The effect took place. Done ones are kept only as long as later entries of their lane need them: not at all. */
+/** The effects are about to be tried: whoever finds them later knows that they may have taken place. */
+export function effectsStarted(signing: Signing, effectIds: readonly string[], now: Date): Signing {
+  const effects = signing.effects.map((effect) =>
+    effectIds.includes(effect.id) && !effect.startedAt ? { ...effect, startedAt: now } : effect,
+  );
+  return { ...signing, effects };
+}
+
+/** The effect took place. It leaves the list; the journal keeps what happened. */
 export function effectDone(signing: Signing, effectId: string): Signing {
   return { ...signing, effects: signing.effects.filter((effect) => effect.id !== effectId) };
 }

@@ -91,7 +91,8 @@ export function signerSigned(signing: Signing, signerId: string, evidence: Evide
 
 function mandateSigner(signing: Signing, signerId: string, now: Date): Signer {
   const signer = findSigner(signing, signerId);
-  const due = signer?.method === 'mandate' && signer.status === 'created' && signer.step <= currentStep(signing);
+  const due =
+    signer?.method === 'mandate' && signer.status === 'created' && signer.step <= currentStep(signing);
   if (!signer || !due || !isCollecting(signing.status) || signing.expiresAt <= now) {
     throw new TransitionError(signing.status, `the mandate of ${signerId}`);
   }
@@ -103,7 +104,9 @@ export function signerDeclined(signing: Signing, signerId: string, reason: strin
   const signer = actingSigner(signing, signerId, now);
   const draft = new Draft(signing, now).dropPending(['invite', 'remind', 'apply_mandate']);
   draft.setSigner(signerId, { status: 'declined', declinedAt: now, declineReason: reason });
-  draft.setSigners((each) => (each.status === 'signed' || each.id === signerId ? {} : { status: 'cancelled' }));
+  draft.setSigners((each) =>
+    each.status === 'signed' || each.id === signerId ? {} : { status: 'cancelled' },
+  );
   draft.record('declined', actorOf(signer), { signer: signerId, name: signer.name, reason });
   draft.moveTo('declined').effect('mail', 'declined:initiator');
   for (const other of signing.signers) {

@@ -1,0 +1,104 @@
+import { MongoBackend } from '@agendajs/mongo-backend';
+import { Agenda, InMemoryNotificationChannel, backoffStrategies } from 'agenda';
+import type { Db } from 'mongodb';
+import type { Job } from 'agenda';
+import { z } from 'zod';
+import type { Logger } from '../logger.ts';
+import type { JobQueue } from '../ports/job-queue.ts';
+
+/** What the jobs do; every one may run twice and be cut off at any line. */
+export interface Work {
+  /** Effects of one signing. */
+  runSigning(signingId: string): Promise<void>;
+  /** Checks, waiting or answer of one robot run. */
+  runRobot(runId: string): Promise<void>;
+  /** An event of a portal (sealed, since it carries tokens). */
+  handleEvent(sealed: string): Promise<void>;
+  /** Finds what is due and whose wake-up was lost with a process. */
+  sweep(): Promise<void>;
+  /** Reads external providers, ends what is past its deadline. */
+  track(): Promise<void>;
+}
+
+export interface Jobs extends JobQueue {
+  /** @param sealed the event's fields, encrypted */
+  enqueueEvent(sealed: string): Promise<void>;
+  /** Starts working (not in a web-only process). */
+  start(): Promise<void>;
+  /** Takes no new job and waits for the running ones. */
+  stop(): Promise<void>;
+}
+
+const POLL_MS = 1000;
+const SWEEP_S = 5;
+const DRAIN_MS = 30_000;
+
+const signingJob = z.object({ signingId: z.string() });
+const robotJob = z.object({ runId: z.string() });
+const eventJob = z.object({ sealed: z.string() });
+
+/**
+ * Agenda on the app's own database connection. Jobs carry ids only; what is to be done stands in the documents they
+ * name, so a lost job costs a few seconds (the sweep), never work.
+ */
+export async function createJobs(deps: {
+  db: Db;
+  work: Work;
+  trackIntervalS: number;
+  log: Logger;
+}): Promise<Jobs> {
+  const { db, work, trackIntervalS, log } = deps;
+  const agenda = new Agenda({
+    backend: new MongoBackend({ mongo: db }),
+    // Agenda reads a text like '1 second' with a parser that silently falls back to 5 s: always a number.
+    processEvery: POLL_MS,
+    maxConcurrency: 20,
+    defaultConcurrency: 8,
+    defaultLockLifetime: 3 * 60_000,
+    removeOnComplete: true,
+    // Starts jobs of this process at once; other processes find them by polling.
+    notificationChannel: new InMemoryNotificationChannel(),
+  });
+  agenda.on('error', (error) => log.error({ err: error }, 'job store failed'));
+  await agenda.ready;
+
+  const define = <T>(name: string, schema: z.ZodType<T>, run: (data: T) => Promise<void>, retries = 0) =>
+    agenda.define(
+      name,
+      async (job: Job) => {
+        try {
+          await run(schema.parse(job.attrs.data ?? {}));
+        } catch (error) {
+          log.error({ err: error, job: name }, 'job failed');
+          throw error;
+        }
+      },
+      retries > 0 ? { backoff: backoffStrategies.exponential({ delay: 2000, maxRetries: retries }) } : {},
+    );
+
+  define('signing-effects', signingJob, ({ signingId }) => work.runSigning(signingId));
+  define('robot-run', robotJob, ({ runId }) => work.runRobot(runId));
+  define('portal-event', eventJob, ({ sealed }) => work.handleEvent(sealed), 8);
+  define('sweep', z.object({}), () => work.sweep());
+  define('track', z.object({}), () => work.track());
+
+  return {
+    async wakeSigning(signingId) {
+      await agenda.now('signing-effects', { signingId });
+    },
+    async wakeRun(runId) {
+      await agenda.now('robot-run', { runId });
+    },
+    async enqueueEvent(sealed) {
+      await agenda.now('portal-event', { sealed });
+    },
+    async start() {
+      await agenda.start();
+      await agenda.every(`${SWEEP_S} seconds`, 'sweep');
+      await agenda.every(`${trackIntervalS} seconds`, 'track');
+    },
+    async stop() {
+      await agenda.drain({ timeout: DRAIN_MS, closeConnection: false });
+    },
+  };
+}
