@@ -7,7 +7,7 @@ export type { Logger };
 const SECRET_KEYS = [
   'access_token', 'accessToken', 'refresh_token', 'refreshToken', 'application_token', 'applicationToken',
   'event_token', 'eventToken', 'client_secret', 'clientSecret', 'AUTH_ID', 'REFRESH_ID', 'auth', 'authorization',
-  'cookie', 'password', 'secret', 'code', 'otp', 'token', 'link', 'signature',
+  'cookie', 'password', 'secret', 'oneTimeCode', 'otp', 'token', 'link', 'signature',
 ];
 
 /**

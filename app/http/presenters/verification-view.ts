@@ -1,0 +1,120 @@
+import { signingNumber } from '../../domain/signing-number.ts';
+import { hasText } from '../../i18n/translator.ts';
+import type { Translator } from '../../i18n/translator.ts';
+import type { IssuedFile } from '../../ports/issued-file-store.ts';
+import type { SignatureFinding, Trust, Verdict, VerificationResult } from '../../ports/pdf-engine.ts';
+import type { Tone } from './signing-item.ts';
+
+export interface SignatureView {
+  readonly title: string;
+  readonly tone: Tone;
+  readonly integrity: SignatureFinding['integrity'];
+  readonly kind: SignatureFinding['kind'];
+  readonly signedBy: string;
+  readonly reason: string;
+  readonly issuer: string;
+  readonly fingerprint: string;
+  readonly certificateFrom?: Date;
+  readonly certificateTo?: Date;
+  readonly certificateValidThen: boolean;
+  readonly claimedTime?: Date;
+  readonly timestamp?: { readonly time: Date; readonly valid: boolean; readonly authority: string };
+  readonly covers: SignatureFinding['covers'];
+  readonly trust: Trust;
+  readonly problems: readonly string[];
+  readonly changes: readonly { readonly text: string; readonly page?: number; readonly permitted: boolean }[];
+}
+
+/** What the public page says about an uploaded file. */
+export interface VerificationView {
+  readonly verdict: Verdict;
+  /** `unknown_signer`: whole, but anyone could have made the certificate; never shown green. */
+  readonly headline: Verdict | 'unknown_signer' | 'issued';
+  readonly tone: Tone;
+  readonly fileName: string;
+  readonly sha256: string;
+  readonly size: number;
+  readonly pages: number;
+  readonly signedBy: string;
+  readonly issued?: { readonly at: Date; readonly kind: IssuedFile['kind']; readonly number: string };
+  readonly signatures: readonly SignatureView[];
+  readonly warnings: readonly string[];
+}
+
+const TONES: Readonly<Record<VerificationView['headline'], Tone>> = {
+  issued: 'success',
+  unchanged: 'success',
+  unknown_signer: 'warning',
+  unsigned: 'neutral',
+  changed: 'danger',
+  broken: 'danger',
+  not_a_pdf: 'neutral',
+};
+
+/** @param issued what we remember of this very fingerprint */
+export function verificationView(
+  result: VerificationResult,
+  issued: IssuedFile | undefined,
+  fileName: string,
+  t: Translator,
+): VerificationView {
+  const headline = headlineOf(result, issued);
+  const names = result.signatures
+    .filter((signature) => signature.kind === 'signature')
+    .map((signature) => signature.name || signature.certificate?.commonName || t('verify.unnamed'));
+  return {
+    verdict: result.verdict,
+    headline,
+    tone: TONES[headline],
+    fileName,
+    sha256: result.sha256,
+    size: result.size,
+    pages: result.pages,
+    signedBy: [...new Set(names)].join(', '),
+    issued: issued && { at: issued.issuedAt, kind: issued.kind, number: signingNumber(issued.signingId) },
+    signatures: result.signatures.map((signature) => signatureView(signature, t)),
+    warnings: result.warnings.map((code) => textOr(t, `pdf.warning.${code}`, code)),
+  };
+}
+
+function headlineOf(result: VerificationResult, issued: IssuedFile | undefined): VerificationView['headline'] {
+  if (result.verdict !== 'unchanged') return result.verdict;
+  if (issued) return 'issued';
+  return result.signatures.some((signature) => signature.trust !== 'unknown') ? 'unchanged' : 'unknown_signer';
+}
+
+function signatureView(signature: SignatureFinding, t: Translator): SignatureView {
+  const { certificate, timestamp } = signature;
+  const after = signature.changesAfter.some((change) => !change.permitted);
+  const tone: Tone =
+    signature.integrity === 'broken' || after
+      ? 'danger'
+      : signature.integrity === 'unsupported' || signature.trust === 'unknown'
+        ? 'warning'
+        : 'success';
+  return {
+    title: signature.name || certificate?.commonName || t('verify.unnamed'),
+    tone,
+    integrity: signature.integrity,
+    kind: signature.kind,
+    signedBy: certificate?.subject ?? '',
+    reason: signature.reason ?? '',
+    issuer: certificate?.issuer ?? '',
+    fingerprint: certificate?.fingerprint ?? '',
+    certificateFrom: certificate?.validFrom,
+    certificateTo: certificate?.validTo,
+    certificateValidThen: signature.certificateValidThen,
+    claimedTime: signature.claimedTime,
+    timestamp: timestamp && { time: timestamp.time, valid: timestamp.valid, authority: timestamp.authority },
+    covers: signature.covers,
+    trust: signature.trust,
+    problems: signature.problems.map((code) => textOr(t, `pdf.problem.${code}`, code)),
+    changes: signature.changesAfter.map((change) => ({
+      text: textOr(t, `pdf.change.${change.code}`, change.code),
+      page: change.page,
+      permitted: change.permitted,
+    })),
+  };
+}
+
+const textOr = (t: Translator, key: string, fallback: string): string => (hasText(key) ? t(key) : fallback);
