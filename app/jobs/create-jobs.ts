@@ -23,8 +23,8 @@ export interface Work {
 export interface Jobs extends JobQueue {
   /** @param sealed the event's fields, encrypted */
   enqueueEvent(sealed: string): Promise<void>;
-  /** Starts working (not in a web-only process). */
-  start(): Promise<void>;
+  /** Starts working (not in a web-only process, which only queues). */
+  start(work: Work): Promise<void>;
   /** Takes no new job and waits for the running ones. */
   stop(): Promise<void>;
 }
@@ -41,13 +41,8 @@ const eventJob = z.object({ sealed: z.string() });
  * Agenda on the app's own database connection. Jobs carry ids only; what is to be done stands in the documents they
  * name, so a lost job costs a few seconds (the sweep), never work.
  */
-export async function createJobs(deps: {
-  db: Db;
-  work: Work;
-  trackIntervalS: number;
-  log: Logger;
-}): Promise<Jobs> {
-  const { db, work, trackIntervalS, log } = deps;
+export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Logger }): Promise<Jobs> {
+  const { db, trackIntervalS, log } = deps;
   const agenda = new Agenda({
     backend: new MongoBackend({ mongo: db }),
     // Agenda reads a text like '1 second' with a parser that silently falls back to 5 s: always a number.
@@ -76,12 +71,6 @@ export async function createJobs(deps: {
       retries > 0 ? { backoff: backoffStrategies.exponential({ delay: 2000, maxRetries: retries }) } : {},
     );
 
-  define('signing-effects', signingJob, ({ signingId }) => work.runSigning(signingId));
-  define('robot-run', robotJob, ({ runId }) => work.runRobot(runId));
-  define('portal-event', eventJob, ({ sealed }) => work.handleEvent(sealed), 8);
-  define('sweep', z.object({}), () => work.sweep());
-  define('track', z.object({}), () => work.track());
-
   return {
     async wakeSigning(signingId) {
       await agenda.now('signing-effects', { signingId });
@@ -92,7 +81,12 @@ export async function createJobs(deps: {
     async enqueueEvent(sealed) {
       await agenda.now('portal-event', { sealed });
     },
-    async start() {
+    async start(work) {
+      define('signing-effects', signingJob, ({ signingId }) => work.runSigning(signingId));
+      define('robot-run', robotJob, ({ runId }) => work.runRobot(runId));
+      define('portal-event', eventJob, ({ sealed }) => work.handleEvent(sealed), 8);
+      define('sweep', z.object({}), () => work.sweep());
+      define('track', z.object({}), () => work.track());
       await agenda.start();
       await agenda.every(`${SWEEP_S} seconds`, 'sweep');
       await agenda.every(`${trackIntervalS} seconds`, 'track');

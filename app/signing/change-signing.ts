@@ -23,7 +23,11 @@ export interface ChangeSigning {
   (id: string, rule: (signing: Signing, now: Date) => Signing, portalId?: string): Promise<Signing>;
 }
 
-export function createChangeSigning(deps: { signings: SigningStore; clock: Clock; jobs: JobQueue }): ChangeSigning {
+export function createChangeSigning(deps: {
+  signings: SigningStore;
+  clock: Clock;
+  jobs: JobQueue;
+}): ChangeSigning {
   const { signings, clock, jobs } = deps;
   return async (id, rule, portalId) => {
     for (let tries = 1; ; tries++) {

@@ -1,0 +1,44 @@
+import { createTranslator } from '../../i18n/translator.ts';
+import { describeEntry } from '../../i18n/describe-entry.ts';
+import { cancelSigning, resumeSigning } from '../../domain/transitions/end-signing.ts';
+import type { Signing } from '../../domain/signing.ts';
+import { UsageError, print } from '../command.ts';
+import type { Command } from '../command.ts';
+
+const OPERATOR = { kind: 'user', id: 'operator', name: 'operator' } as const;
+
+function show(signing: Signing): void {
+  const t = createTranslator('en');
+  print(
+    `${signing.id}  ${signing.title}  ${signing.status}  deal ${signing.entity.id}  portal ${signing.portalId}`,
+  );
+  for (const { id, name, step, status, delivery } of signing.signers) {
+    print(
+      `  ${id}  step ${step}  ${status}  ${name}${delivery ? `  (${delivery.channel}: ${delivery.state})` : ''}`,
+    );
+  }
+  for (const entry of signing.journal)
+    print(`  ${entry.at.toISOString()}  ${entry.type}  ${describeEntry(t, entry)}`);
+  for (const { id, state, attempts, dueAt, error } of signing.effects) {
+    print(
+      `  to do: ${id}  ${state}  tried ${attempts}x  due ${dueAt.toISOString()}${error ? `  ${error}` : ''}`,
+    );
+  }
+  if (signing.error) print(`  error: ${signing.error.text}, reference ${signing.error.reference}`);
+}
+
+export const signing: Command = {
+  usage: 'signing show|resume|cancel ID',
+  about: 'looks at a signing, resumes it after an error, or cancels it',
+  async run(container, [action, id]) {
+    if (!id) throw new UsageError(signing.usage);
+    if (action === 'resume')
+      await container.changeSigning(id, (each, now) => resumeSigning(each, OPERATOR, now));
+    else if (action === 'cancel') {
+      await container.changeSigning(id, (each, now) => cancelSigning(each, OPERATOR, '', now));
+    } else if (action !== 'show') throw new UsageError(signing.usage);
+    const found = await container.signings.get(id);
+    if (!found) throw new UsageError(`no signing ${id}`);
+    show(found);
+  },
+};

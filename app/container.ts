@@ -1,0 +1,63 @@
+import { readFile } from 'node:fs/promises';
+import type { Config } from './config.ts';
+import { createJobs } from './jobs/create-jobs.ts';
+import type { Logger } from './logger.ts';
+import { createPdfEngine } from './pdf/create-pdf-engine.ts';
+import { loadSealCertificate } from './pdf/certificate/load-seal-certificate.ts';
+import { createPortal } from './portal/create-portal.ts';
+import { createPortalGateway } from './portal/create-portal-gateway.ts';
+import { createPortalHttp } from './portal/create-portal-http.ts';
+import type { Clock } from './ports/clock.ts';
+import { createPostTimestampQuery } from './tsa/post-timestamp-query.ts';
+import { createPurgePortal, openStores } from './wiring/open-stores.ts';
+import { wireSigning } from './wiring/wire-signing.ts';
+
+export type Container = Awaited<ReturnType<typeof createContainer>>;
+
+const systemClock: Clock = { now: () => new Date() };
+
+/**
+ * The composition root: the one place where the app's parts are made and given to each other. Nothing runs yet; see
+ * `start-app.ts` for HTTP and jobs.
+ */
+export async function createContainer(config: Config, log: Logger, clock: Clock = systemClock) {
+  const stores = await openStores(config, log, clock);
+  const certificate = await loadSealCertificate({
+    ...(config.sealP12 ? { p12: await readFile(config.sealP12), password: config.sealP12Password } : {}),
+    dataDir: config.dataDir,
+  });
+  const postTimestampQuery = createPostTimestampQuery();
+  const pdf = createPdfEngine({ certificate, log, postTimestampQuery });
+
+  const http = createPortalHttp({
+    allowLoopback: config.bitrix.allowLoopback,
+    privateHosts: config.privateHosts,
+  });
+  const { portals, rateLimiter, restLog } = stores;
+  const tools = { bitrix: config.bitrix, http, rateLimiter, restLog, clock, log };
+  const gateway = createPortalGateway({ ...tools, portals });
+  const portal = createPortal({ gateway, log });
+
+  const jobs = await createJobs({ db: stores.store.db, trackIntervalS: config.trackIntervalS, log });
+  const signing = wireSigning({ config, log, clock, stores, jobs, pdf, portal });
+
+  return {
+    ...stores,
+    ...signing,
+    config,
+    log,
+    clock,
+    certificate,
+    postTimestampQuery,
+    pdf,
+    tools,
+    gateway,
+    portal,
+    jobs,
+    purgePortal: createPurgePortal(stores),
+    async close() {
+      await pdf.close();
+      await stores.close();
+    },
+  };
+}

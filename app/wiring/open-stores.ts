@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import type { Config } from '../config.ts';
+import { startEmbeddedMongodb } from '../embedded-mongodb/start.ts';
+import type { Logger } from '../logger.ts';
+import type { Clock } from '../ports/clock.ts';
+import { connectStore } from '../storage/connect-store.ts';
+import { createBalance } from '../storage/create-balance.ts';
+import { createEmployeeStore } from '../storage/create-employee-store.ts';
+import { createFileStore } from '../storage/create-file-store.ts';
+import { createIssuedFileStore } from '../storage/create-issued-file-store.ts';
+import { createPortalStore } from '../storage/create-portal-store.ts';
+import { createRateCounter } from '../storage/create-rate-counter.ts';
+import { createRateLimiter } from '../storage/create-rate-limiter.ts';
+import { createRestLog } from '../storage/create-rest-log.ts';
+import { createRobotRunStore } from '../storage/create-robot-run-store.ts';
+import { createSecrets } from '../storage/create-secrets.ts';
+import { createSettingsStore } from '../storage/create-settings-store.ts';
+import { createSigningStore } from '../storage/create-signing-store.ts';
+import { loadAppSecret } from '../storage/load-app-secret.ts';
+
+export type Stores = Awaited<ReturnType<typeof openStores>>;
+
+/** Everything that remembers: MongoDB, or the embedded store where no `MONGODB_URI` is set. */
+export async function openStores(config: Config, log: Logger, clock: Clock) {
+  await mkdir(config.dataDir, { recursive: true });
+  const embedded = config.mongodbUri
+    ? undefined
+    : await startEmbeddedMongodb({ dataDir: config.dataDir, log });
+  if (embedded)
+    log.info({ dataDir: config.dataDir }, 'using the embedded store: set MONGODB_URI for a MongoDB server');
+  const store = await connectStore({ uri: config.mongodbUri || embedded!.uri, log });
+  const { connection } = store;
+  const secrets = createSecrets({ secret: await loadAppSecret(config), oldSecret: config.appSecretOld });
+  return {
+    store,
+    secrets,
+    /** Names this process in leases. */
+    owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
+    signings: createSigningStore({ connection }),
+    runs: createRobotRunStore({ connection, secrets }),
+    portals: createPortalStore({ connection, secrets, clock, log }),
+    employees: createEmployeeStore({ connection }),
+    settings: createSettingsStore({ connection }),
+    balance: createBalance({ connection }),
+    files: createFileStore({ connection }),
+    issued: createIssuedFileStore({ connection }),
+    restLog: createRestLog({ connection, clock }),
+    rateLimiter: createRateLimiter({ connection, clock }),
+    rateCounter: createRateCounter({ connection, clock }),
+    async close() {
+      await store.close();
+      await embedded?.close();
+    },
+  };
+}
+
+/** Everything of a portal, in every store. */
+export function createPurgePortal(stores: Stores): (portalId: string) => Promise<void> {
+  return async (portalId) => {
+    await stores.runs.purgePortal(portalId);
+    await stores.signings.purgePortal(portalId);
+    await stores.files.purgePortal(portalId);
+    await stores.employees.purgePortal(portalId);
+    await stores.settings.purgePortal(portalId);
+    await stores.balance.purgePortal(portalId);
+    await stores.restLog.purgePortal(portalId);
+    await stores.portals.purge(portalId);
+  };
+}
