@@ -1,11 +1,11 @@
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import type { Router } from 'express';
 
-const require = createRequire(import.meta.url);
-const packageFolder = (name: string): string => dirname(require.resolve(`${name}/package.json`));
+/** Read by path: some packages do not export their package.json, so the module resolver cannot find the folder. */
+const packageFolder = (name: string): string =>
+  fileURLToPath(new URL(`../../node_modules/${name}/`, import.meta.url));
 
 /** Browser files of packages, served from where npm put them: nothing is copied, nothing comes from elsewhere. */
 const VENDOR: Record<string, { package: string; folders: readonly string[] }> = {

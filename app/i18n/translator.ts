@@ -54,5 +54,7 @@ export function hasText(key: string): boolean {
 
 /** Russian for the portals whose users read it, English for everybody else (bitrix24.md section 2.1: LANG). */
 export function languageOf(lang: string | undefined): Language {
-  return ['ru', 'by', 'kz', 'ua', 'uk', 'be', 'kk'].includes((lang ?? '').toLowerCase().slice(0, 2)) ? 'ru' : 'en';
+  return ['ru', 'by', 'kz', 'ua', 'uk', 'be', 'kk'].includes((lang ?? '').toLowerCase().slice(0, 2))
+    ? 'ru'
+    : 'en';
 }

@@ -12,8 +12,8 @@ export interface Work {
   runSigning(signingId: string): Promise<void>;
   /** Checks, waiting or answer of one robot run. */
   runRobot(runId: string): Promise<void>;
-  /** An event of a portal (sealed, since it carries tokens). */
-  handleEvent(sealed: string): Promise<void>;
+  /** A verified event of a portal; holds no secrets. */
+  handleEvent(event: PortalEventData): Promise<void>;
   /** Finds what is due and whose wake-up was lost with a process. */
   sweep(): Promise<void>;
   /** Reads external providers, ends what is past its deadline. */
@@ -21,8 +21,7 @@ export interface Work {
 }
 
 export interface Jobs extends JobQueue {
-  /** @param sealed the event's fields, encrypted */
-  enqueueEvent(sealed: string): Promise<void>;
+  enqueueEvent(event: PortalEventData): Promise<void>;
   /** Starts working (not in a web-only process, which only queues). */
   start(work: Work): Promise<void>;
   /** Takes no new job and waits for the running ones. */
@@ -35,7 +34,8 @@ const DRAIN_MS = 30_000;
 
 const signingJob = z.object({ signingId: z.string() });
 const robotJob = z.object({ runId: z.string() });
-const eventJob = z.object({ sealed: z.string() });
+const eventJob = z.looseObject({ portalId: z.string(), name: z.string() });
+export type PortalEventData = z.infer<typeof eventJob>;
 
 /**
  * Agenda on the app's own database connection. Jobs carry ids only; what is to be done stands in the documents they
@@ -71,6 +71,8 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
       retries > 0 ? { backoff: backoffStrategies.exponential({ delay: 2000, maxRetries: retries }) } : {},
     );
 
+  let started = false;
+
   return {
     async wakeSigning(signingId) {
       await agenda.now('signing-effects', { signingId });
@@ -78,13 +80,14 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
     async wakeRun(runId) {
       await agenda.now('robot-run', { runId });
     },
-    async enqueueEvent(sealed) {
-      await agenda.now('portal-event', { sealed });
+    async enqueueEvent(event) {
+      await agenda.now('portal-event', event);
     },
     async start(work) {
+      started = true;
       define('signing-effects', signingJob, ({ signingId }) => work.runSigning(signingId));
       define('robot-run', robotJob, ({ runId }) => work.runRobot(runId));
-      define('portal-event', eventJob, ({ sealed }) => work.handleEvent(sealed), 8);
+      define('portal-event', eventJob, (event) => work.handleEvent(event), 8);
       define('sweep', z.object({}), () => work.sweep());
       define('track', z.object({}), () => work.track());
       await agenda.start();
@@ -92,7 +95,19 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
       await agenda.every(`${trackIntervalS} seconds`, 'track');
     },
     async stop() {
-      await agenda.drain({ timeout: DRAIN_MS, closeConnection: false });
+      if (!started) return;
+      const idle = new AbortController();
+      const drained = agenda.drain({ timeout: DRAIN_MS, closeConnection: false, signal: idle.signal });
+      // Agenda looks at its running jobs once, at a job's end, when the last one is not struck off yet, and then waits for
+      // the whole timeout. So we look ourselves.
+      const looking = setInterval(() => {
+        agenda.getRunningStats().then(
+          ({ runningJobs }) => Number(runningJobs) === 0 && idle.abort(),
+          () => idle.abort(),
+        );
+      }, 20);
+      await drained;
+      clearInterval(looking);
     },
   };
 }

@@ -19,7 +19,7 @@ export interface Balance {
   grant(portalId: string, amount: number, grantId: string): Promise<BalanceState>;
   /** Holds `count` signatures for a signing. False when too few are available; true again for the same signing. */
   reserve(portalId: string, signingId: string, count: number): Promise<boolean>;
-  /** One signature of the reservation is used up by a signer. */
+  /** One signature of the reservation is used up by a signer. Without a reservation that has one left, nothing happens. */
   settle(portalId: string, signingId: string, signerId: string): Promise<void>;
   /** What is left of the reservation goes back. */
   release(portalId: string, signingId: string): Promise<void>;

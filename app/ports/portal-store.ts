@@ -37,14 +37,15 @@ export interface PortalStore {
   list(): Promise<PortalInstallation[]>;
   /** Creates or replaces. */
   save(installation: PortalInstallation): Promise<void>;
-  /** Changes some fields; `tokens: null` deletes the tokens. */
+  /** Changes some fields and `updatedAt`; `tokens: null` deletes the tokens. An unknown portal stays unknown. */
   update(
     id: string,
     fields: Partial<Omit<PortalInstallation, 'id' | 'tokens'>> & { tokens?: PortalTokens | null },
   ): Promise<void>;
   /**
    * Runs `work` while no other process runs it for the same portal (token refresh). Waits for its turn.
-   * @param ttlS a lock whose holder died is free again after this time
+   * @param ttlS a lock whose holder died is free again after this time; a holder that lives keeps it
+   * @throws Error with code `LOCK_TIMEOUT`, retryable, when the turn does not come within 30 s more than that
    */
   withLock<T>(id: string, name: string, ttlS: number, work: () => Promise<T>): Promise<T>;
   purge(id: string): Promise<void>;

@@ -56,6 +56,7 @@ export interface PortalDocument {
 
 /** What a robot run asks about; what does not exist is missing from the answer. */
 export interface FactsQuery {
+  /** The user it is assigned to is read too. */
   readonly dealId?: string;
   readonly userIds?: readonly string[];
   readonly contactIds?: readonly string[];

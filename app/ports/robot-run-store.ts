@@ -64,7 +64,7 @@ export interface RobotRunStore {
   /** Puts the next try off. */
   defer(id: string, attempts: number, dueAt: Date): Promise<void>;
 
-  /** Runs that wait for a signing. */
+  /** Runs of a signing whose values are not back in the process yet: `waiting` or `answering`. */
   waitingFor(signingId: string): Promise<RobotRun[]>;
 
   /** Ids of runs with something to do: received or answering and due, or waiting past `waitUntil`. */

@@ -46,7 +46,10 @@ export interface SigningStore {
   /** The newest signing of a document (its `ref`), open or not. */
   findByDocument(portalId: string, ref: string): Promise<Signing | undefined>;
 
-  /** Open signings first, then newest first. `cursor` is the `next` of the page before. */
+  /**
+   * Open signings first, then newest first. `cursor` is the `next` of the page before. A search finds beginnings of words,
+   * all of them. Counting `total` costs what is found.
+   */
   list(
     portalId: string,
     filter: SigningFilter,
@@ -56,7 +59,7 @@ export interface SigningStore {
   /** Ids of signings with a pending effect that is due, oldest first. Costs what is due, not what exists. */
   dueForEffects(now: Date, limit: number): Promise<string[]>;
 
-  /** Ids of open signings whose deadline has passed. */
+  /** Ids of open signings whose deadline has passed; not of those that everybody has signed and only we are late with. */
   dueForExpiry(now: Date, limit: number): Promise<string[]>;
 
   /** Open signings of a deal, for when the deal is deleted. */

@@ -21,6 +21,8 @@ export interface SignatureView {
   readonly timestamp?: { readonly time: Date; readonly valid: boolean; readonly authority: string };
   readonly covers: SignatureFinding['covers'];
   readonly trust: Trust;
+  /** Made by its own holder: proves that nothing changed, not who somebody is. */
+  readonly selfIssued: boolean;
   readonly problems: readonly string[];
   readonly changes: readonly { readonly text: string; readonly page?: number; readonly permitted: boolean }[];
 }
@@ -108,6 +110,7 @@ function signatureView(signature: SignatureFinding, t: Translator): SignatureVie
     timestamp: timestamp && { time: timestamp.time, valid: timestamp.valid, authority: timestamp.authority },
     covers: signature.covers,
     trust: signature.trust,
+    selfIssued: certificate !== undefined && certificate.subject === certificate.issuer,
     problems: signature.problems.map((code) => textOr(t, `pdf.problem.${code}`, code)),
     changes: signature.changesAfter.map((change) => ({
       text: textOr(t, `pdf.change.${change.code}`, change.code),

@@ -28,7 +28,8 @@ export async function buildSealRequest(
   const t = createTranslator(signing.language);
   const purposeText = t(`portal.purpose_${signing.purpose}`);
   const isBundle = file.fileId === signing.bundle?.fileId;
-  const positions = isBundle && signing.positions ? parseSignaturePositions(signing.positions).positions : undefined;
+  const positions =
+    isBundle && signing.positions ? parseSignaturePositions(signing.positions).positions : undefined;
 
   const signers = await Promise.all(
     signing.signers.map(async (signer): Promise<SealSigner> => {

@@ -1,0 +1,55 @@
+import busboy from 'busboy';
+import type { Request } from 'express';
+import { HttpError } from './http-error.ts';
+
+export interface Upload {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads the one file of a multipart form into memory and stops as soon as it is larger than allowed.
+ * @param field name of the form's file field
+ * @returns nothing when the form has no such file
+ * @throws HttpError 400 for a form that cannot be read, 413 for a file that is too large
+ */
+export function readUpload(req: Request, field: string, maxBytes: number): Promise<Upload | undefined> {
+  if (!req.is('multipart/form-data')) throw new HttpError(400, 'bad_request');
+  return new Promise((resolve, reject) => {
+    let upload: Upload | undefined;
+    let settled = false;
+    const parser = busboy({
+      headers: req.headers,
+      // Browsers send file names as UTF-8; busboy's default is latin1.
+      defParamCharset: 'utf8',
+      limits: { files: 1, fileSize: maxBytes, fields: 5, fieldSize: 4096, parts: 8, headerPairs: 50 },
+    });
+    const settle = (act: () => void) => {
+      if (settled) return;
+      settled = true;
+      act();
+      // The rest is read and thrown away, so that the browser gets the answer instead of a broken connection.
+      req.unpipe(parser);
+      req.resume();
+    };
+    const fail = (error: HttpError) => settle(() => reject(error));
+
+    parser.on('file', (name, stream, { filename }) => {
+      const chunks: Buffer[] = [];
+      if (name !== field) {
+        stream.resume();
+        return;
+      }
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('limit', () => fail(new HttpError(413, 'too_large')));
+      stream.on('error', () => fail(new HttpError(400, 'bad_request')));
+      stream.on('end', () => {
+        upload = { name: filename ?? '', bytes: Buffer.concat(chunks) };
+      });
+    });
+    parser.on('error', () => fail(new HttpError(400, 'bad_request')));
+    parser.on('close', () => settle(() => resolve(upload && (upload.name || upload.bytes.length) ? upload : undefined)));
+    req.on('aborted', () => fail(new HttpError(400, 'bad_request')));
+    req.pipe(parser);
+  });
+}

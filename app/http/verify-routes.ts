@@ -1,0 +1,101 @@
+import { Router } from 'express';
+import type { Request, Response } from 'express';
+import { createTranslator } from '../i18n/translator.ts';
+import type { Clock } from '../ports/clock.ts';
+import type { IssuedFileStore } from '../ports/issued-file-store.ts';
+import { PdfEngineFailure } from '../ports/pdf-engine.ts';
+import type { PdfEngine, VerificationResult } from '../ports/pdf-engine.ts';
+import type { SigningStore } from '../ports/signing-store.ts';
+import { signingNumber } from '../domain/signing-number.ts';
+import { HttpError } from './http-error.ts';
+import { readUpload } from './office-read-upload.ts';
+import { verificationView } from './presenters/verification-view.ts';
+import type { Render } from './render.ts';
+import { contextOf } from './request-context.ts';
+
+export const MAX_VERIFY_BYTES = 50 * 1024 * 1024;
+const MAX_RUNNING = 4;
+
+export interface VerifyDeps {
+  readonly render: Render;
+  readonly pdf: Pick<PdfEngine, 'verify'>;
+  readonly issued: IssuedFileStore;
+  readonly signings: Pick<SigningStore, 'get'>;
+  readonly clock: Clock;
+}
+
+/** The public page that checks a PDF; nothing that is uploaded here is kept. */
+export function createVerifyRoutes(deps: VerifyDeps): Router {
+  const { render, pdf, issued, signings, clock } = deps;
+  const router = Router();
+  let running = 0;
+  router.head('/verify', (_req, res) => {
+    res.status(200).end();
+  });
+
+  router.get('/verify', async (req, res) => {
+    await render(req, res, 'verify', { path: '/verify' });
+  });
+
+  // The QR code of a sealed file leads here. A link proves nothing about the file in somebody's hands, so the page asks
+  // for it; of the signing it tells only that it is known.
+  router.get('/verify/:id', async (req, res) => {
+    const id = String(req.params['id']);
+    if (!/^[\w-]{6,64}$/.test(id)) throw new HttpError(404, 'not_found');
+    const hash = typeof req.query['h'] === 'string' ? req.query['h'].toLowerCase() : '';
+    const file = /^[0-9a-f]{64}$/.test(hash) ? await issued.find(hash) : undefined;
+    const signing = await signings.get(id);
+    const known = signing?.status === 'completed' || signing?.status === 'signed' || file?.signingId === id;
+    const link = { number: signingNumber(id), known, issuedAt: file?.signingId === id ? file.issuedAt : undefined };
+    await render(req, res, 'verify', { link, path: `/verify/${id}` });
+  });
+
+  /** Reads and checks the upload; files are held in memory, so only some at a time. */
+  const check = async (req: Request): Promise<{ result: VerificationResult; name: string } | undefined> => {
+    if (running >= MAX_RUNNING) throw new HttpError(429, 'too_many');
+    running++;
+    try {
+      const upload = await readUpload(req, 'file', MAX_VERIFY_BYTES);
+      if (!upload || upload.bytes.length === 0) return undefined;
+      const result = await pdf.verify({ pdf: upload.bytes, at: clock.now() });
+      return { result, name: upload.name };
+    } catch (error) {
+      if (error instanceof PdfEngineFailure && error.retryable) throw new HttpError(503, 'internal');
+      throw error;
+    } finally {
+      running--;
+    }
+  };
+
+  router.post(['/verify', '/verify/:id'], async (req, res) => {
+    const checked = await check(req);
+    const wantsJson = req.accepts(['html', 'json']) === 'json';
+    if (!checked) {
+      await refuseEmpty(req, res, render, wantsJson);
+      return;
+    }
+    const { result, name } = checked;
+    const record = await issued.find(result.sha256);
+    if (wantsJson) {
+      res.set('Cache-Control', 'no-store').json({ ...result, issued: record && describeIssued(record) });
+      return;
+    }
+    const t = createTranslator(contextOf(req).language);
+    const view = verificationView(result, record, name, t);
+    await render(req, res, 'verify', { result: view, path: '/verify' });
+  });
+  return router;
+}
+
+const describeIssued = (file: { kind: string; issuedAt: Date; signingId: string }) => ({
+  kind: file.kind,
+  issuedAt: file.issuedAt,
+  signing: signingNumber(file.signingId),
+});
+
+async function refuseEmpty(req: Request, res: Response, render: Render, wantsJson: boolean): Promise<void> {
+  const { language, id: reference } = contextOf(req);
+  const message = createTranslator(language)('verify.no_file');
+  if (wantsJson) res.status(400).json({ error: 'no_file', message, reference });
+  else await render(req, res, 'verify', { problem: message, path: '/verify' }, { status: 400 });
+}

@@ -1,0 +1,81 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type QpdfOutcome =
+  | { ok: true; bytes: Uint8Array; warned: boolean }
+  | { ok: false; reason: 'password' | 'damaged'; detail: string };
+
+/** qpdf ends with 3 when it wrote a file but had to mend something. */
+const EXIT_WARNINGS = 3;
+const TIME_LIMIT_MS = 30_000;
+const REWRITE = ['--deterministic-id', '--stream-data=preserve'];
+
+const failure = (message: string): QpdfOutcome => ({
+  ok: false,
+  reason: /password|encrypt/i.test(message) ? 'password' : 'damaged',
+  detail: message.slice(0, 300),
+});
+
+/** The program on the path repairs lost cross-reference tables; undefined when there is no such program. */
+async function runProgram(bytes: Uint8Array, options: string[]): Promise<QpdfOutcome | undefined> {
+  const folder = await mkdtemp(join(tmpdir(), 'countersign-qpdf-'));
+  try {
+    const [input, output] = [join(folder, 'in.pdf'), join(folder, 'out.pdf')];
+    await writeFile(input, bytes, { mode: 0o600 });
+    const { code, message } = await new Promise<{ code: number | string; message: string }>((done) => {
+      execFile(
+        'qpdf',
+        [...REWRITE, ...options, input, output],
+        { timeout: TIME_LIMIT_MS, maxBuffer: 1 << 20, killSignal: 'SIGKILL' },
+        (error, _out, errors) => done({ code: error?.code ?? (error ? 'killed' : 0), message: errors }),
+      );
+    });
+    if (code === 'ENOENT') return undefined;
+    if (code !== 0 && code !== EXIT_WARNINGS) return failure(message);
+    return { ok: true, bytes: new Uint8Array(await readFile(output)), warned: code === EXIT_WARNINGS };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+interface QpdfModule {
+  callMain(args: string[]): number;
+  FS: { writeFile(path: string, data: Uint8Array): void; readFile(path: string): Uint8Array };
+}
+const require = createRequire(import.meta.url);
+
+/** The build inside the npm package: always there, repairs less (1004 of 1074 files that the program mends). */
+async function runWasm(bytes: Uint8Array, options: string[]): Promise<QpdfOutcome> {
+  const script = require.resolve('@neslinesli93/qpdf-wasm');
+  const create = require(script) as (options: object) => Promise<QpdfModule>;
+  const messages: string[] = [];
+  const { log, error } = console;
+  // The module binds console while it starts, and has no other way to catch what it prints.
+  console.log = console.error = (...words: unknown[]) => void messages.push(words.join(' '));
+  const exitCode = process.exitCode;
+  try {
+    const qpdf = await create({ wasmBinary: readFileSync(script.replace(/\.js$/, '.wasm')) });
+    qpdf.FS.writeFile('/in.pdf', bytes);
+    const code = qpdf.callMain([...REWRITE, ...options, '/in.pdf', '/out.pdf']);
+    if (code !== 0 && code !== EXIT_WARNINGS) return failure(messages.join('\n'));
+    return { ok: true, bytes: new Uint8Array(qpdf.FS.readFile('/out.pdf')), warned: code === EXIT_WARNINGS };
+  } catch (thrown) {
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    return failure([...messages, text].join('\n'));
+  } finally {
+    Object.assign(console, { log, error });
+    process.exitCode = exitCode;
+  }
+}
+
+/** Rewrites a file with qpdf: the program where it is installed, else the WebAssembly build. */
+export async function runQpdf(bytes: Uint8Array, options: string[] = []): Promise<QpdfOutcome> {
+  return (await runProgram(bytes, options)) ?? (await runWasm(bytes, options));
+}
+
+/** For tests and for `doctor`: the built-in one alone. */
+export const runBuiltInQpdf = runWasm;

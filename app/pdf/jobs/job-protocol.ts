@@ -1,0 +1,69 @@
+/** What goes over the wire between the engine and its workers. Everything survives the structured clone algorithm. */
+import { DocumentRefused, PdfEngineFailure, refusalReasons } from '../../ports/pdf-engine.ts';
+import type { PdfEngine, PdfFailureCode, RefusalReason } from '../../ports/pdf-engine.ts';
+
+export type Operation = keyof PdfEngine;
+
+/** The certificate without its key, and whether there is a way to a time-stamp server. */
+export interface WorkerSetup {
+  seal: {
+    chain: Uint8Array[];
+    keyType: 'RSA' | 'EC';
+    name: string;
+    fingerprint: string;
+    selfIssued: boolean;
+  };
+  timestamps: boolean;
+}
+
+/** What a worker asks its engine to do, because it has no key and no network. */
+export type HostCall =
+  { what: 'sign'; data: Uint8Array } | { what: 'timestamp'; url: string; query: Uint8Array };
+
+export type ToWorker =
+  | { type: 'setup'; setup: WorkerSetup }
+  | { type: 'job'; operation: Operation; request: unknown }
+  | { type: 'answer'; call: number; result: Uint8Array }
+  | { type: 'refusal'; call: number; message: string };
+
+export type FromWorker =
+  | { type: 'done'; result: unknown }
+  | { type: 'failed'; failure: Failure }
+  | { type: 'call'; call: number; wanted: HostCall };
+
+export interface Failure {
+  kind: 'refused' | 'failure' | 'other';
+  message: string;
+  code?: string;
+  part?: number;
+  detail?: string;
+  stack?: string;
+}
+
+export function describeFailure(error: unknown): Failure {
+  if (error instanceof DocumentRefused) {
+    return {
+      kind: 'refused',
+      code: error.reason,
+      part: error.part,
+      detail: error.detail,
+      message: error.message,
+    };
+  }
+  if (error instanceof PdfEngineFailure) return { kind: 'failure', code: error.code, message: error.message };
+  if (error instanceof Error) return { kind: 'other', message: error.message, stack: error.stack };
+  return { kind: 'other', message: String(error) };
+}
+
+export function reviveFailure(failure: Failure): DocumentRefused | PdfEngineFailure {
+  if (failure.kind === 'refused') {
+    const reason: RefusalReason = refusalReasons.find((known) => known === failure.code) ?? 'damaged';
+    return new DocumentRefused(reason, failure.part ?? -1, failure.detail);
+  }
+  if (failure.kind === 'failure') {
+    return new PdfEngineFailure(failure.code as PdfFailureCode, failure.message);
+  }
+  const cause = new Error(failure.message);
+  if (failure.stack) cause.stack = failure.stack;
+  return new PdfEngineFailure('internal', failure.message, { cause });
+}

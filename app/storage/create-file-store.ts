@@ -1,0 +1,88 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { GridFSBucket } from 'mongodb';
+import type { ObjectId } from 'mongodb';
+import type { Connection } from 'mongoose';
+import type { FileStore } from '../ports/file-store.ts';
+import { insertOnce } from './insert-once.ts';
+import { storedFileModel } from './models/stored-file-model.ts';
+
+export const BUCKET = 'files';
+const CHUNK_BYTES = 1 << 20;
+
+/** There is no file of that id (any more). */
+export class FileNotFound extends Error {
+  readonly code = 'FILE_NOT_FOUND';
+  readonly retryable = false;
+  constructor(id: string) {
+    super(`there is no file ${id}`);
+    this.name = 'FileNotFound';
+  }
+}
+
+/**
+ * Files in GridFS. Every upload goes into a GridFS file of its own, and one small document binds it to the caller's id
+ * when it is complete: of two uploads under one id the first to be bound stays and the other one's bytes are deleted. With
+ * the caller's id as the GridFS id they would mix their chunks, and one that is broken off would delete the other's.
+ */
+export function createFileStore({ connection }: { connection: Connection }): FileStore {
+  const files = storedFileModel.on(connection);
+  const { db } = connection;
+  if (!db) throw new Error('the connection is not open');
+  const bucket = new GridFSBucket(db, { bucketName: BUCKET, chunkSizeBytes: CHUNK_BYTES });
+
+  async function upload(id: string, bytes: Uint8Array, portalId: string): Promise<ObjectId> {
+    const target = bucket.openUploadStream(id, { metadata: { portalId } });
+    await pipeline(Readable.from([Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)]), target);
+    return target.id;
+  }
+
+  const bindingOf = (id: string) => files.findOne({ _id: id }).lean();
+
+  /** The bytes may be gone already, or never have been complete. */
+  const removeBytes = async (gridId: ObjectId): Promise<void> => {
+    await bucket.delete(gridId).catch(async (error: unknown) => {
+      if ((await bucket.find({ _id: gridId }).toArray()).length > 0) throw error;
+    });
+  };
+
+  return {
+    put: async (id, bytes, { portalId, name, type }) => {
+      if (await bindingOf(id)) return;
+      const gridId = await upload(id, bytes, portalId);
+      // A fault here leaves bytes that nothing is bound to; the job's next try uploads again, and a purge finds them.
+      const bound = await insertOnce(files, {
+        _id: id,
+        gridId,
+        portalId,
+        name,
+        type,
+        size: bytes.byteLength,
+      });
+      // Taken: by somebody else, or by this very write, sent twice by the driver.
+      if (!bound && !(await bindingOf(id))?.gridId.equals(gridId)) await removeBytes(gridId);
+    },
+    get: async (id) => {
+      const bound = await bindingOf(id);
+      if (!bound) throw new FileNotFound(id);
+      const bytes = new Uint8Array(bound.size);
+      let length = 0;
+      for await (const chunk of bucket.openDownloadStream(bound.gridId) as AsyncIterable<Buffer>) {
+        bytes.set(chunk, length);
+        length += chunk.length;
+      }
+      return bytes;
+    },
+    has: async (id) => (await files.exists({ _id: id })) !== null,
+    remove: async (id) => {
+      const bound = await files.findOneAndDelete({ _id: id }).lean();
+      if (bound) await removeBytes(bound.gridId);
+    },
+    purgePortal: async (portalId) => {
+      const { deletedCount } = await files.deleteMany({ portalId });
+      // By metadata, so that uploads that were broken off before they were bound go too.
+      for await (const file of bucket.find({ 'metadata.portalId': portalId })) await removeBytes(file._id);
+      return deletedCount;
+    },
+  };
+}

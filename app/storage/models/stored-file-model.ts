@@ -1,0 +1,28 @@
+import { Schema } from 'mongoose';
+import type { Types } from 'mongoose';
+import { defineModel, schemaOptions } from './define-model.ts';
+
+/** Which GridFS file holds the bytes of a caller's id. */
+export interface StoredFileRecord {
+  readonly _id: string;
+  readonly gridId: Types.ObjectId;
+  readonly portalId: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+const schema = new Schema<StoredFileRecord>(
+  {
+    _id: String,
+    gridId: Schema.Types.ObjectId,
+    portalId: String,
+    name: String,
+    type: String,
+    size: Number,
+  },
+  schemaOptions,
+);
+schema.index({ portalId: 1 });
+
+export const storedFileModel = defineModel('stored_files', schema);

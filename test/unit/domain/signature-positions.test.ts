@@ -1,0 +1,129 @@
+import { expect } from 'chai';
+import {
+  checkSignaturePositions,
+  parseSignaturePositions,
+  resolvePages,
+} from '../../../app/domain/signature-positions.ts';
+import type { PositionErrorCode } from '../../../app/domain/signature-positions.ts';
+import { createTranslator } from '../../../app/i18n/translator.ts';
+
+describe('signature positions', () => {
+  it('when a line names everything, expected a position with its units', () => {
+    const { positions, errors } = parseSignaturePositions('signer 2 sign page=-1 x=10% y=700 w=150pt h=7,5%');
+
+    expect(errors).to.deep.equal([]);
+    expect(positions).to.deep.equal([
+      {
+        who: { by: 'signer', number: 2 },
+        kind: 'sign',
+        page: -1,
+        x: { value: 10, unit: 'percent' },
+        y: { value: 700, unit: 'pt' },
+        w: { value: 150, unit: 'pt' },
+        h: { value: 7.5, unit: 'percent' },
+        line: 1,
+      },
+    ]);
+  });
+
+  it('when letters, blanks, colons and comments vary, expected the same position', () => {
+    const texts = [
+      'step 1: initials page=every x=500 y=800',
+      '  STEP 1  Initials   PAGE = EVERY  x = 500 y= 800  # every page',
+      '# initials\r\n\r\nstep 1 initials y=800 x=500 page=every',
+    ];
+    for (const text of texts) {
+      const { positions, errors } = parseSignaturePositions(text);
+      expect(errors, text).to.deep.equal([]);
+      expect(positions[0], text).to.deep.include({
+        kind: 'initials',
+        page: 'every',
+        w: { value: 40, unit: 'pt' },
+      });
+    }
+  });
+
+  it('when a line holds two positions, expected both', () => {
+    const { positions } = parseSignaturePositions(
+      'signer 1 sign page=1 x=0 y=0; signer 1 date page=1 x=0 y=60',
+    );
+    expect(positions.map(({ kind, line }) => [kind, line])).to.deep.equal([
+      ['sign', 1],
+      ['date', 1],
+    ]);
+  });
+
+  it('when the text is empty or only comments, expected nothing and no error', () => {
+    expect(parseSignaturePositions('\n # nothing\n;;')).to.deep.equal({ positions: [], errors: [] });
+  });
+
+  const faults: [text: string, code: PositionErrorCode, value: string][] = [
+    ['who 1 sign page=1 x=0 y=0', 'who_missing', 'who'],
+    ['signer x sign page=1 x=0 y=0', 'who_number', 'x'],
+    ['signer 0 sign page=1 x=0 y=0', 'who_number', '0'],
+    ['signer 1', 'kind_missing', ''],
+    ['signer 1 page=1 x=0 y=0', 'kind_missing', 'page=1'],
+    ['signer 1 seal page=1 x=0 y=0', 'kind_unknown', 'seal'],
+    ['signer 1 sign page=1 x=0 y=0 z=1', 'word_unknown', 'z=1'],
+    ['signer 1 sign page=1 x=0 y=0 {{sign:1}}', 'word_unknown', '{{sign'],
+    ['signer 1 sign page=1 x=0 x=1 y=0', 'word_twice', 'x=1'],
+    ['signer 1 sign x=0 y=0', 'page_missing', 'signer 1 sign x=0 y=0'],
+    ['signer 1 sign page=0 x=0 y=0', 'page_wrong', 'page=0'],
+    ['signer 1 sign page=last x=0 y=0', 'page_wrong', 'page=last'],
+    ['signer 1 sign page=1 y=0', 'length_missing', 'x'],
+    ['signer 1 sign page=1 x=0', 'length_missing', 'y'],
+    ['signer 1 sign page=1 x=5mm y=0', 'length_wrong', 'x=5mm'],
+    ['signer 1 sign page=1 x=1e9 y=0', 'length_wrong', 'x=1e9'],
+    ['signer 1 sign page=1 x=-1 y=0', 'length_negative', 'x=-1'],
+    ['signer 1 sign page=1 x=1 y=0 w=0', 'size_zero', 'w=0'],
+    ['signer 1 sign page=1 x=101% y=0', 'outside_page', 'x=101%'],
+    ['signer 1 sign page=1 x=80% y=0 w=30%', 'outside_page', '80% + 30%'],
+    ['signer 1 sign page=1 x=20000 y=0', 'outside_page', 'x=20000'],
+  ];
+  for (const [text, code, value] of faults) {
+    it(`when it says "${text}", expected ${code} for line 2`, () => {
+      const { errors } = parseSignaturePositions(`# first\n${text}`);
+      expect(errors).to.deep.equal([{ line: 2, code, value }]);
+      for (const lang of ['ru', 'en'] as const) {
+        expect(createTranslator(lang)(`pdf.position.${code}`, { ...errors[0] })).to.be.a('string');
+      }
+    });
+  }
+
+  it('when several lines are wrong, expected an error for each', () => {
+    const { errors } = parseSignaturePositions(
+      'signer 1 sign page=1\nstep 2 x\nsigner 1 sign page=1 x=1 y=1',
+    );
+    expect(errors.map(({ line, code }) => [line, code])).to.deep.equal([
+      [1, 'length_missing'],
+      [2, 'kind_unknown'],
+    ]);
+  });
+
+  it('when the text is enormous, expected one error at once', () => {
+    expect(parseSignaturePositions('x'.repeat(1_000_000)).errors).to.have.length(1);
+    expect(parseSignaturePositions('signer 1 sign page=1 x=1 y=1;'.repeat(600)).errors[0]?.code).to.equal(
+      'too_many',
+    );
+  });
+
+  it('when pages are resolved, expected indexes from the front, from the end, or all', () => {
+    expect(resolvePages(1, 3)).to.deep.equal([0]);
+    expect(resolvePages(-1, 3)).to.deep.equal([2]);
+    expect(resolvePages('every', 3)).to.deep.equal([0, 1, 2]);
+    expect(resolvePages(4, 3)).to.deep.equal([]);
+    expect(resolvePages(-4, 3)).to.deep.equal([]);
+  });
+
+  it('when positions are held against the document, expected what does not exist to be named', () => {
+    const { positions } = parseSignaturePositions(
+      'signer 3 sign page=9 x=1 y=1\nstep 7 sign page=1 x=1 y=1\nsigner 1 sign page=-2 x=1 y=1',
+    );
+    const errors = checkSignaturePositions(positions, { pages: 2, signers: [{ step: 1 }, { step: 2 }] });
+    expect(errors).to.deep.equal([
+      { line: 1, code: 'no_such_page', value: '9' },
+      { line: 1, code: 'no_such_signer', value: '3' },
+      { line: 2, code: 'no_such_step', value: '7' },
+    ]);
+  });
+});
