@@ -30,7 +30,9 @@ export type RegisterApp = (portalId: string) => Promise<RegistrationReport>;
 
 const LOCK_TTL_S = 120;
 /** The portal lacks the methods: tariff, edition or scope. That is no failure (bitrix24.md section 1.4). */
-const MISSING = new Set(['ERROR_METHOD_NOT_FOUND', 'not_found', 'insufficient_scope', 'ACCESS_DENIED']);
+const MISSING = new Set(['ERROR_METHOD_NOT_FOUND', 'not_found', 'insufficient_scope']);
+/** Some portals refuse these to everybody where the tariff lacks them; for the others a refusal means a lost right. */
+const MAY_BE_REFUSED = new Set(['activities', 'triggers']);
 const READS: readonly BatchCommand[] = [
   { key: 'app', method: 'app.info', params: {} },
   { key: 'robots', method: 'bizproc.robot.list', params: {} },
@@ -61,7 +63,13 @@ export function createRegisterApp(deps: RegisterAppDeps): RegisterApp {
       language: languageOf(portalLanguage),
       userId: installation.tokens.userId,
     });
-    const problems = await carryOut(portalId, steps);
+    const problems = [
+      // Without the scope there is no way into the app from a deal.
+      ...(has(found, 'placements')
+        ? []
+        : [{ what: 'placements', code: 'insufficient_scope', essential: true }]),
+      ...(await carryOut(portalId, steps)),
+    ];
     await portals.update(portalId, {
       features,
       language: portalLanguage,
@@ -124,7 +132,10 @@ export function createRegisterApp(deps: RegisterAppDeps): RegisterApp {
 /** @throws PortalError for everything but "the portal has no such method" */
 function has(outcomes: BatchOutcomes, key: string): boolean {
   const outcome = outcomes.get(key);
-  if (outcome && !outcome.ok && MISSING.has(outcome.error.code)) return false;
+  if (outcome && !outcome.ok) {
+    const { code } = outcome.error;
+    if (MISSING.has(code) || (code === 'ACCESS_DENIED' && MAY_BE_REFUSED.has(key))) return false;
+  }
   need(outcomes, key);
   return true;
 }

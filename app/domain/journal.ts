@@ -67,6 +67,10 @@ export function hashEntry(entry: Omit<JournalEntry, 'hash'>): string {
   return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
 
+/** Half an emoji (a text cut in the middle of one) would come back from the store as another text and break the chain. */
+const wellFormed = (value: string | number): string | number =>
+  typeof value === 'string' ? value.toWellFormed() : value;
+
 /** The journal with one more entry. */
 export function appendEntry(
   journal: readonly JournalEntry[],
@@ -76,7 +80,14 @@ export function appendEntry(
   data: JournalData = {},
 ): JournalEntry[] {
   const last = journal.at(-1);
-  const entry = { seq: (last?.seq ?? 0) + 1, at, type, actor, data, prev: last?.hash ?? '' };
+  const entry = {
+    seq: (last?.seq ?? 0) + 1,
+    at,
+    type,
+    actor: { ...actor, ...(actor.name === undefined ? {} : { name: actor.name.toWellFormed() }) },
+    data: Object.fromEntries(Object.entries(data).map(([key, value]) => [key, wellFormed(value)])),
+    prev: last?.hash ?? '',
+  };
   return [...journal, { ...entry, hash: hashEntry(entry) }];
 }
 

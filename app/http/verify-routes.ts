@@ -2,14 +2,15 @@ import { Router } from 'express';
 import type { Request, Response } from 'express';
 import { createTranslator } from '../i18n/translator.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { IssuedFileStore } from '../ports/issued-file-store.ts';
+import type { IssuedFile, IssuedFileStore } from '../ports/issued-file-store.ts';
 import { PdfEngineFailure } from '../ports/pdf-engine.ts';
 import type { PdfEngine, VerificationResult } from '../ports/pdf-engine.ts';
 import type { SigningStore } from '../ports/signing-store.ts';
+import type { Signing } from '../domain/signing.ts';
 import { signingNumber } from '../domain/signing-number.ts';
 import { HttpError } from './http-error.ts';
 import { readUpload } from './office-read-upload.ts';
-import { verificationView } from './presenters/verification-view.ts';
+import { signersOf, verificationView } from './presenters/verification-view.ts';
 import type { Render } from './render.ts';
 import { contextOf } from './request-context.ts';
 
@@ -76,21 +77,23 @@ export function createVerifyRoutes(deps: VerifyDeps): Router {
     }
     const { result, name } = checked;
     const record = await issued.find(result.sha256);
+    const signing = record && (await signings.get(record.signingId));
     if (wantsJson) {
-      res.set('Cache-Control', 'no-store').json({ ...result, issued: record && describeIssued(record) });
+      res.set('Cache-Control', 'no-store').json({ ...result, issued: record && describeIssued(record, signing) });
       return;
     }
     const t = createTranslator(contextOf(req).language);
-    const view = verificationView(result, record, name, t);
+    const view = verificationView(result, record, signing, name, t);
     await render(req, res, 'verify', { result: view, path: '/verify' });
   });
   return router;
 }
 
-const describeIssued = (file: { kind: string; issuedAt: Date; signingId: string }) => ({
+const describeIssued = (file: IssuedFile, signing: Signing | undefined) => ({
   kind: file.kind,
   issuedAt: file.issuedAt,
   signing: signingNumber(file.signingId),
+  signers: signersOf(signing),
 });
 
 async function refuseEmpty(req: Request, res: Response, render: Render, wantsJson: boolean): Promise<void> {

@@ -74,11 +74,13 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
   let started = false;
 
   return {
-    async wakeSigning(signingId) {
-      await agenda.now('signing-effects', { signingId });
+    async wakeSigning(signingId, at) {
+      await (at
+        ? agenda.schedule(at, 'signing-effects', { signingId })
+        : agenda.now('signing-effects', { signingId }));
     },
-    async wakeRun(runId) {
-      await agenda.now('robot-run', { runId });
+    async wakeRun(runId, at) {
+      await (at ? agenda.schedule(at, 'robot-run', { runId }) : agenda.now('robot-run', { runId }));
     },
     async enqueueEvent(event) {
       await agenda.now('portal-event', event);

@@ -1,3 +1,4 @@
+import { RefreshTokenError } from '@bitrix24/b24jssdk';
 import { PortalError } from '../ports/portal.ts';
 
 /** What an answer of the portal says about a failure; `status` 0 = no answer. */
@@ -47,6 +48,9 @@ function codeOf(status: number): string {
 export function toPortalError(method: string, error: unknown, now: Date): PortalError {
   const own = findInChain(error, (each) => each instanceof PortalError);
   if (own) return own;
+  // Only where the SDK refreshes by itself; our clients never let it.
+  const refresh = findInChain(error, (each) => each instanceof RefreshTokenError);
+  if (refresh) return new PortalError('needs_reauth', `${method}: token refresh failed`, false);
   const answered = findInChain(error, hasResponse);
   if (answered)
     return portalError(method, readFailure(answered.response.status, answered.response.data), now);

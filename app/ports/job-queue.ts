@@ -3,8 +3,8 @@
  * the process.
  */
 export interface JobQueue {
-  /** The signing has effects to run. */
-  wakeSigning(signingId: string): Promise<void>;
-  /** The robot run has something to do. */
-  wakeRun(runId: string): Promise<void>;
+  /** The signing has effects to run, now or at a moment. */
+  wakeSigning(signingId: string, at?: Date): Promise<void>;
+  /** The robot run has something to do, now or at a moment. */
+  wakeRun(runId: string, at?: Date): Promise<void>;
 }

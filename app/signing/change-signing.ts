@@ -1,3 +1,4 @@
+import { nextEffectAt } from '../domain/effect.ts';
 import type { Signing } from '../domain/signing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
@@ -37,7 +38,8 @@ export function createChangeSigning(deps: {
       if (next === current) return current;
       try {
         const saved = await signings.save(next);
-        if (saved.effects.some((effect) => effect.state === 'pending')) await jobs.wakeSigning(id);
+        const due = nextEffectAt(saved.effects);
+        if (due) await jobs.wakeSigning(id, due > clock.now() ? due : undefined);
         return saved;
       } catch (error) {
         if (!(error instanceof RevisionConflict) || tries === TRIES) throw error;

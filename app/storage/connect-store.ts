@@ -3,8 +3,6 @@ import type { Connection } from 'mongoose';
 import type { Logger } from '../logger.ts';
 import { ensureIndexes } from './ensure-indexes.ts';
 
-const SERVER_SELECTION_MS = 10_000;
-
 export interface Store {
   readonly connection: Connection;
   readonly db: NonNullable<Connection['db']>;
@@ -16,10 +14,19 @@ export interface Store {
 /**
  * Opens a connection of its own (never mongoose's global one) with every index in place.
  * @param uri `mongodb://…/database`
- * @throws when no server answers within 10 seconds or an index cannot be made
+ * @param serverSelectionMs how long to look for a server, here and whenever it is gone
+ * @throws when no server answers in that time or an index cannot be made
  */
-export async function connectStore({ uri, log }: { uri: string; log: Logger }): Promise<Store> {
-  const connection = mongoose.createConnection(uri, { serverSelectionTimeoutMS: SERVER_SELECTION_MS });
+export async function connectStore({
+  uri,
+  log,
+  serverSelectionMs = 10_000,
+}: {
+  uri: string;
+  log: Logger;
+  serverSelectionMs?: number;
+}): Promise<Store> {
+  const connection = mongoose.createConnection(uri, { serverSelectionTimeoutMS: serverSelectionMs });
   connection.on('error', (err: unknown) => log.error({ err }, 'store connection failed'));
   let closing = false;
   connection.on('disconnected', () => {

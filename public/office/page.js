@@ -56,8 +56,8 @@ function openDialog(dialog) {
   if (!dialog) return;
   dialog.showModal();
   const room = window.innerHeight - dialog.offsetHeight - 16;
-  dialog.style.top = `${Math.max(16, Math.min(lastPlace() - dialog.offsetHeight / 2, room))}px`;
-  dialog.style.marginTop = '0';
+  const top = Math.max(16, Math.min(lastPlace() - dialog.offsetHeight / 2, room));
+  dialog.style.top = `${top + window.scrollY}px`;
 }
 
 /** @param {HTMLElement} chosen */

@@ -31,7 +31,7 @@ export function createSendForSigning(deps: RobotDeps): RobotHandler {
 
   async function process(run: RobotRun, language: Language): Promise<RunStep> {
     const made = await signings.get(signingIdOf(run.id), run.portalId);
-    if (!made === undefined) return waitFor(run, readSendRequest(run.request), made);
+    if (made) return waitFor(run, readSendRequest(run.request), made);
 
     const portalSettings = await refuseWhenSwitchedOff(settings, run);
     const request = readSendRequest(run.request);

@@ -18,6 +18,9 @@ import type { SendRequest } from './request.ts';
 /** Of all documents of a signing together. */
 const MAX_BYTES = 50 * 1024 * 1024;
 
+/** What the document generator says of a document that is gone, or that the app may not read. */
+const ABSENT = new Set(['NOT_FOUND', 'not_found', '0', 'DOCGEN_ACCESS_ERROR', 'ACCESS_DENIED']);
+
 /** The PDF of a document is still being made. */
 class NotReady extends Error {}
 
@@ -95,6 +98,9 @@ async function storedBytes(
   } catch (error) {
     if (!(error instanceof PortalError)) throw error;
     if (error.code === 'document_not_ready') throw new NotReady();
+    if (ABSENT.has(error.code)) {
+      throw new Refusal('DOCUMENT_NOT_FOUND', [{ text: 'no_such_document', values: { id: document.id } }]);
+    }
     if (error.code === 'document_failed') {
       throw new Refusal('DOCUMENT_NOT_FOUND', [{ text: 'document_without_pdf', values }]);
     }

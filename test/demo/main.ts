@@ -25,6 +25,8 @@ if (!PROVIDERS.includes(values.provider)) {
 const stage = await openDemo(values.lang === 'en' ? 'en' : 'ru');
 if (values.auto) await runByItself(stage);
 else await invitePeople(stage);
+// Agenda's leftover timers would keep the process for another minute and a half.
+process.exit();
 
 async function runByItself(demo: DemoStage): Promise<void> {
   try {

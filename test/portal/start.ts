@@ -104,7 +104,7 @@ function programmaticApi(context: PortalContext, close: () => Promise<void>): St
     finishInstall: ({ app, userId = 1 } = {}) => finishInstall(context, appOf(app), userId),
     updateApp: ({ app, version, userId = 1 } = {}) => updateApp(context, appOf(app), { version, userId }),
     uninstallApp: ({ app, clean = false } = {}) => uninstallApp(context, appOf(app), { clean }),
-    openFrame(placement, options, userId = 1, extra = {}) {
+    async openFrame(placement, options, userId = 1, extra = {}) {
       const { handler, lang } = extra;
       const app = appOf(extra.app);
       return postFrame(prepareFrame(context, { placement, options, userId, app, handler, lang }), extra);

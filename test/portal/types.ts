@@ -118,9 +118,9 @@ export interface WorkflowRun {
   bag: Record<string, unknown>;
   deliveries: Delivery[];
   /** Resolves when the run is not waiting any more; rejects after the timeout. */
-  wait(timeoutMs?: number): Promise<WorkflowRun>;
+  readonly wait: (timeoutMs?: number) => Promise<WorkflowRun>;
   /** The very same POST once more. */
-  redeliver(): Promise<Delivery>;
+  readonly redeliver: () => Promise<Delivery>;
 }
 
 export interface RunRobotOptions {
@@ -301,64 +301,80 @@ export interface StandInPortal {
   readonly clock: Clock;
   readonly faults: Faults;
   readonly crm: CrmStore;
-  close(): Promise<void>;
+  readonly close: () => Promise<void>;
   /** Moves this portal's (and its OAuth server's) time forward. */
-  advance(ms: number): void;
+  readonly advance: (ms: number) => void;
   /** Switches business processes and automation on or off. */
   tariff: { bizproc: boolean; automation: boolean };
   lang: 'ru' | 'en';
 
-  registerApp(descriptor: AppDescriptor): void;
-  installApp(options?: { app?: AppRef; userId?: number; open?: boolean }): Promise<FrameResponse | null>;
-  finishInstall(options?: { app?: AppRef; userId?: number }): Promise<void>;
-  updateApp(options?: { app?: AppRef; version?: number; userId?: number }): Promise<void>;
-  uninstallApp(options?: { app?: AppRef; clean?: boolean; userId?: number }): Promise<void>;
-  openFrame(
+  readonly registerApp: (descriptor: AppDescriptor) => void;
+  readonly installApp: (options?: {
+    app?: AppRef;
+    userId?: number;
+    open?: boolean;
+  }) => Promise<FrameResponse | null>;
+  readonly finishInstall: (options?: { app?: AppRef; userId?: number }) => Promise<void>;
+  readonly updateApp: (options?: { app?: AppRef; version?: number; userId?: number }) => Promise<void>;
+  readonly uninstallApp: (options?: { app?: AppRef; clean?: boolean; userId?: number }) => Promise<void>;
+  readonly openFrame: (
     placement: string,
     options?: Record<string, unknown>,
     userId?: number,
     extra?: FrameExtra,
-  ): Promise<FrameResponse>;
-  issueToken(options?: { userId?: number; app?: AppRef; context?: 'app' | 'webhook' }): TokenPair;
-  expireToken(accessToken: string): void;
-  killUser(userId: number): void;
-  appState(app?: AppRef): AppState;
+  ) => Promise<FrameResponse>;
+  readonly issueToken: (options?: {
+    userId?: number;
+    app?: AppRef;
+    context?: 'app' | 'webhook';
+  }) => TokenPair;
+  readonly expireToken: (accessToken: string) => void;
+  readonly killUser: (userId: number) => void;
+  readonly appState: (app?: AppRef) => AppState;
 
-  runRobot(code: string, options: RunRobotOptions): Promise<WorkflowRun>;
+  readonly runRobot: (code: string, options: RunRobotOptions) => Promise<WorkflowRun>;
   readonly workflows: WorkflowRun[];
-  sendEvent(
+  readonly sendEvent: (
     event: string,
     data: Record<string, FormValue>,
     options?: { userId?: number; app?: AppRef; fields?: Record<string, FormValue> },
-  ): Promise<Delivery[]>;
-  postToApp(url: string, fields: Record<string, FormValue>): Promise<Delivery>;
+  ) => Promise<Delivery[]>;
+  readonly postToApp: (url: string, fields: Record<string, FormValue>) => Promise<Delivery>;
   readonly deliveries: Delivery[];
-  settled(): Promise<void>;
-  changeStage(dealId: number, stageId: string, userId?: number): Promise<void>;
-  deleteDeal(dealId: number, userId?: number): Promise<void>;
-  moveOnTrigger(code: string, stageId: string): void;
+  readonly settled: () => Promise<void>;
+  readonly changeStage: (dealId: number, stageId: string, userId?: number) => Promise<void>;
+  readonly deleteDeal: (dealId: number, userId?: number) => Promise<void>;
+  readonly moveOnTrigger: (code: string, stageId: string) => void;
 
-  timeline(dealId: number): TimelineEntry[];
-  activities(dealId?: number): Activity[];
-  notifications(userId: number): Notification[];
-  documents(dealId?: number): GeneratedDocument[];
+  readonly timeline: (dealId: number) => TimelineEntry[];
+  readonly activities: (dealId?: number) => Activity[];
+  readonly notifications: (userId: number) => Notification[];
+  readonly documents: (dealId?: number) => GeneratedDocument[];
   readonly triggersFired: FiredTrigger[];
   readonly uploadedFiles: StoredFile[];
-  createDocument(options: {
+  readonly createDocument: (options: {
     dealId: number;
     title?: string;
     pdf?: Buffer;
     pdfDelay?: PdfDelay;
     transformationError?: boolean;
     userId?: number;
-  }): Promise<GeneratedDocument>;
-  addDiskFile(file: { name: string; content: Buffer; id?: number }): StoredFile;
-  setDealFile(dealId: number, field: string, file: { name: string; content: Buffer }): StoredFile;
-  pressButton(activityId: number, buttonId: string, userId?: number): Promise<FrameResponse | null>;
+  }) => Promise<GeneratedDocument>;
+  readonly addDiskFile: (file: { name: string; content: Buffer; id?: number }) => StoredFile;
+  readonly setDealFile: (
+    dealId: number,
+    field: string,
+    file: { name: string; content: Buffer },
+  ) => StoredFile;
+  readonly pressButton: (
+    activityId: number,
+    buttonId: string,
+    userId?: number,
+  ) => Promise<FrameResponse | null>;
 
   readonly calls: RecordedCall[];
   readonly requestCount: number;
   readonly oauthRequests: OAuthRequest[];
-  clearCalls(): void;
-  saveCalls(file: string): Promise<void>;
+  readonly clearCalls: () => void;
+  readonly saveCalls: (file: string) => Promise<void>;
 }

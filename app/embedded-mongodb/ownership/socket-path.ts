@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -37,6 +37,11 @@ export function prepareSocketPath(dataDir: string): string {
 
 const shortTmpdir = (): string =>
   tmpdir().length + '/cs-0123456789ab/s.sock'.length <= longestPath ? tmpdir() : '/tmp';
+
+/** Leaves nothing behind after a clean end; the next owner makes the same folder again. */
+export function removeSocketFolder(socketPath: string): void {
+  rmSync(dirname(socketPath), { recursive: true, force: true });
+}
 
 /** True for a folder of this user that no other may enter; a folder swept from the temporary files is made again. */
 function isPrivate(folder: string): boolean {

@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { serveStore, type ServedStore } from '../serve-store.ts';
 import { tryOwnerLock, type OwnerLock } from './owner-lock.ts';
-import { prepareSocketPath, readSocketPath } from './socket-path.ts';
+import { prepareSocketPath, readSocketPath, removeSocketFolder } from './socket-path.ts';
 import type { ThreadMessage, ThreadOptions } from './thread-messages.ts';
 
 // The worker thread of every process on a data folder: it serves when it gets the owner lock, and otherwise tries
@@ -15,7 +15,7 @@ const port = parentPort!;
 const retryMs = 200;
 let closing = false;
 const stopWaiting = new AbortController();
-let owned: { lock: OwnerLock; store: ServedStore } | undefined;
+let owned: { lock: OwnerLock; store: ServedStore; socketPath: string } | undefined;
 
 const send = (message: ThreadMessage): void => port.postMessage(message);
 
@@ -36,7 +36,7 @@ while (!closing) {
       now: Date.now,
       onError: (error, where) => send({ type: 'error', where, message: messageOf(error) }),
     });
-    owned = { lock, store };
+    owned = { lock, store, socketPath };
     send({ type: 'owner', socketPath });
     await new Promise<void>((resolve) => {
       if (closing) resolve();
@@ -52,8 +52,11 @@ while (!closing) {
   if (!closing) await wait(retryMs, undefined, { signal: stopWaiting.signal }).catch(() => undefined);
 }
 // the socket goes first: once the lock is free the next owner listens on the same path
-await owned?.store.close();
-owned?.lock.release();
+if (owned) {
+  await owned.store.close();
+  removeSocketFolder(owned.socketPath);
+  owned.lock.release();
+}
 port.close();
 
 function answers(socketPath: string): Promise<boolean> {

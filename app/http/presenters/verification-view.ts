@@ -1,4 +1,5 @@
 import { signingNumber } from '../../domain/signing-number.ts';
+import type { Signing } from '../../domain/signing.ts';
 import { hasText } from '../../i18n/translator.ts';
 import type { Translator } from '../../i18n/translator.ts';
 import type { IssuedFile } from '../../ports/issued-file-store.ts';
@@ -39,6 +40,8 @@ export interface VerificationView {
   readonly pages: number;
   readonly signedBy: string;
   readonly issued?: { readonly at: Date; readonly kind: IssuedFile['kind']; readonly number: string };
+  /** Of a file that we issued, while its signing is still stored. */
+  readonly signers: readonly { readonly name: string; readonly at?: Date }[];
   readonly signatures: readonly SignatureView[];
   readonly warnings: readonly string[];
 }
@@ -53,15 +56,20 @@ const TONES: Readonly<Record<VerificationView['headline'], Tone>> = {
   not_a_pdf: 'neutral',
 };
 
-/** @param issued what we remember of this very fingerprint */
+/**
+ * @param issued what we remember of this very fingerprint
+ * @param signing the signing it came from, if it is still stored
+ */
 export function verificationView(
   result: VerificationResult,
   issued: IssuedFile | undefined,
+  signing: Signing | undefined,
   fileName: string,
   t: Translator,
 ): VerificationView {
   const headline = headlineOf(result, issued);
-  const names = result.signatures
+  const signers = issued ? signersOf(signing) : [];
+  const seals = result.signatures
     .filter((signature) => signature.kind === 'signature')
     .map((signature) => signature.name || signature.certificate?.commonName || t('verify.unnamed'));
   return {
@@ -72,12 +80,18 @@ export function verificationView(
     sha256: result.sha256,
     size: result.size,
     pages: result.pages,
-    signedBy: [...new Set(names)].join(', '),
+    signedBy: [...new Set(signers.length > 0 ? signers.map((signer) => signer.name) : seals)].join(', '),
+    signers,
     issued: issued && { at: issued.issuedAt, kind: issued.kind, number: signingNumber(issued.signingId) },
     signatures: result.signatures.map((signature) => signatureView(signature, t)),
     warnings: result.warnings.map((code) => textOr(t, `pdf.warning.${code}`, code)),
   };
 }
+
+export const signersOf = (signing: Signing | undefined): { name: string; at?: Date }[] =>
+  (signing?.signers ?? [])
+    .filter((signer) => signer.status === 'signed')
+    .map((signer) => ({ name: signer.name, at: signer.signedAt }));
 
 function headlineOf(result: VerificationResult, issued: IssuedFile | undefined): VerificationView['headline'] {
   if (result.verdict !== 'unchanged') return result.verdict;

@@ -54,7 +54,11 @@ export function drawHead(flow: PageFlow, head: Head): void {
     }
   };
   canvas.rectangle({ x: sheet.left, y: top + 8, width: 34, height: 3 }, { fill: palette.accent });
-  lines([head.eyebrow], { ...styles.small, color: palette.accent, leading: 16 });
+  lines(wrap(fonts, head.eyebrow, styles.small, width).slice(0, 1), {
+    ...styles.small,
+    color: palette.accent,
+    leading: 16,
+  });
   lines(title, styles.title);
   y -= 4;
   lines(subtitle, styles.heading);

@@ -37,9 +37,12 @@ export function createRunSigningEffects(deps: {
   /** Unique per process. */
   owner: string;
 }): RunSigningEffects {
-  const { signings, changeSigning, handlers, projectEffects, clock, log, owner } = deps;
+  const { signings, changeSigning, handlers, projectEffects, clock, log } = deps;
+  let runs = 0;
 
   return async (signingId) => {
+    // Several jobs of one process must keep each other out as well.
+    const owner = `${deps.owner}/${++runs}`;
     // Once more after the lease is given back: a wake-up that came in between found it taken.
     do {
       if (!(await signings.lease(signingId, owner, clock.now(), LEASE_S))) return;

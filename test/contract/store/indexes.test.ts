@@ -28,7 +28,7 @@ describe('store contract: indexes', () => {
     JSON.stringify(
       await collection
         .find(filter)
-        .sort(sort as never)
+        .sort(sort)
         .explain('queryPlanner'),
     );
 

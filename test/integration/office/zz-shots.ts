@@ -11,7 +11,7 @@ import { cancelSigning, failSigning, markCompleted, markSealed } from '../../../
 import { signerDeclined, signerDelivery, signerOpened, signerSigned } from '../../../app/domain/transitions/signer-actions.ts';
 import type { Signing } from '../../../app/domain/signing.ts';
 
-const out = '/tmp/shots'; mkdirSync(out, { recursive: true });
+const out = '/tmp/so'; mkdirSync(out, { recursive: true });
 let hostOrigin = '';
 const host = createServer((req, res) => {
   const url = new URL(req.url!, hostOrigin);
@@ -53,7 +53,7 @@ for (const id of ['1', '7']) await app.call(ses, `/office/employees/${id}`, {});
 const fd = new FormData(); fd.set('file', new Blob([makePng(300, 100)]), 's.png'); console.log((await app.call(ses, '/office/me/signature', fd)).status);
 
 const browser = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox', '--headless=new'] });
-const problems: string[] = [];
+const zz = 1; const problems: string[] = [];
 async function shots(lang: string, width: number) {
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   page.on('console', (m) => { if (m.type() === 'error') problems.push(`${lang} ${width} console: ${m.text()}`); });
@@ -99,6 +99,6 @@ async function shots(lang: string, width: number) {
   await page.close();
 }
 await app.issuedFiles.add({ sha256: 'b'.repeat(64), signingId: done.id, kind: 'signed', issuedAt: later(14) });
-for (const lang of ['ru', 'en']) for (const width of [1280, 360]) await shots(lang, width);
+for (const lang of ['ru', 'en']) for (const width of [1440, 360]) await shots(lang, width);
 console.log(problems.join('\n') || 'no problems');
 await browser.close(); await app.close(); await stopTestServer(); host.close(); host.closeAllConnections();

@@ -28,6 +28,17 @@ describe('journal', () => {
     expect(one!.hash).to.equal(two!.hash);
   });
 
+  it('when a text was cut in the middle of an emoji, the chain survives the store', () => {
+    const half = '😀'.slice(0, 1);
+    const entries = appendEntry([], T0, 'declined', { kind: 'signer', name: half }, { reason: half });
+    const stored = entries.map((entry) => ({
+      ...entry,
+      actor: { ...entry.actor, name: Buffer.from(entry.actor.name ?? '').toString() },
+      data: { reason: Buffer.from(String(entry.data['reason'])).toString() },
+    }));
+    expect(findBrokenEntry(stored)).to.equal(undefined);
+  });
+
   const forgeries: Record<string, (entries: JournalEntry[]) => JournalEntry[]> = {
     'a value is changed': (entries) => entries.with(1, { ...entries[1]!, data: { sha256: 'ee' } }),
     'a time is changed': (entries) => entries.with(1, { ...entries[1]!, at: later(9) }),

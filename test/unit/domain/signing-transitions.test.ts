@@ -218,6 +218,11 @@ describe('transitions of a signing', () => {
     });
   });
 
+  it('when everybody signed and only the sealing failed, the deadline does not end it', () => {
+    const failed = failSigning(inState.signed(), error, later(9));
+    expect(() => expireSigning({ ...failed, expiresAt: later(10) }, later(11))).to.throw(TransitionError);
+  });
+
   it('when reminded, only those whose turn it is', () => {
     const reminded = remindSigners(sentSigning(), user, undefined, later(1));
     expect(pending(reminded).filter((effect) => effect.startsWith('remind'))).to.deep.equal(['remind:s1']);

@@ -8,7 +8,7 @@ import { DocumentRefused, refusalReasons } from '../../../app/ports/pdf-engine.t
 import type { RefusalReason } from '../../../app/ports/pdf-engine.ts';
 import { assemble, pdfWithPages, stream } from '../../fixtures/pdf/build-pdf.ts';
 import { readText } from '../../fixtures/pdf/read-text.ts';
-import { aSealRequest, startTestEngine } from '../../fixtures/pdf/test-engine.ts';
+import { aSealRequest, sharedEngine } from '../../fixtures/pdf/test-engine.ts';
 import type { TestEngine } from '../../fixtures/pdf/test-engine.ts';
 
 const part = (bytes: Uint8Array, name = 'a.pdf') => ({ name, bytes: new Uint8Array(bytes) });
@@ -23,8 +23,7 @@ async function encrypted(userPassword: string): Promise<Uint8Array> {
 describe('prepareBundle', function () {
   this.timeout(30_000);
   let engine: TestEngine;
-  before(async () => (engine = await startTestEngine()));
-  after(() => engine.close());
+  before(async () => (engine = await sharedEngine()));
 
   const refusal = async (parts: Uint8Array[], limits = {}): Promise<DocumentRefused> => {
     try {

@@ -4,7 +4,7 @@ import { parseSignaturePositions } from '../../../app/domain/signature-positions
 import { PdfEngineFailure } from '../../../app/ports/pdf-engine.ts';
 import { pdfWithPages } from '../../fixtures/pdf/build-pdf.ts';
 import { readText } from '../../fixtures/pdf/read-text.ts';
-import { aSealRequest, aSigner, startTestEngine } from '../../fixtures/pdf/test-engine.ts';
+import { aSealRequest, aSigner, sharedEngine, startTestEngine } from '../../fixtures/pdf/test-engine.ts';
 import type { TestEngine } from '../../fixtures/pdf/test-engine.ts';
 import { createTimestampAuthority } from '../../fixtures/pdf/timestamp-authority.ts';
 
@@ -19,8 +19,7 @@ const positions = (text: string) => {
 describe('sealBundle', function () {
   this.timeout(30_000);
   let engine: TestEngine;
-  before(async () => (engine = await startTestEngine()));
-  after(() => engine.close());
+  before(async () => (engine = await sharedEngine()));
 
   it('when nobody has a place, expected a signature page with everyone as text, and one valid seal', async () => {
     const input = contract('page one', 'page two');

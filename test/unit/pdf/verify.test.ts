@@ -7,7 +7,13 @@ import { loadSealCertificate } from '../../../app/pdf/certificate/load-seal-cert
 import type { VerificationResult } from '../../../app/ports/pdf-engine.ts';
 import { appendRevision, pdfWithPages, stream } from '../../fixtures/pdf/build-pdf.ts';
 import { readText } from '../../fixtures/pdf/read-text.ts';
-import { aSealRequest, aSigner, startTestEngine, testCertificate } from '../../fixtures/pdf/test-engine.ts';
+import {
+  aSealRequest,
+  aSigner,
+  sharedEngine,
+  startTestEngine,
+  testCertificate,
+} from '../../fixtures/pdf/test-engine.ts';
 import type { TestEngine } from '../../fixtures/pdf/test-engine.ts';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -85,12 +91,11 @@ describe('verify', function () {
   let open: Uint8Array;
 
   before(async () => {
-    engine = await startTestEngine();
+    engine = await sharedEngine();
     input = new Uint8Array(pdfWithPages(['Price: 100 EUR', 'second page']));
     sealed = (await engine.sealBundle(aSealRequest(input))).pdf;
     open = (await engine.sealBundle(aSealRequest(input, { certification: 2 }))).pdf;
   });
-  after(() => engine.close());
 
   const verify = (pdf: Uint8Array): Promise<VerificationResult> =>
     engine.verify({ pdf: new Uint8Array(pdf), at });

@@ -63,7 +63,7 @@ describe('stand-in portal: installation and life of an app', () => {
     await call('app.option.set', { options: { a: '1' } });
     const token = portal.issueToken();
     await portal.uninstallApp({ clean: false });
-    const { body } = app.hitsOf('/events').at(-1) ?? { body: {} };
+    const { body } = app.hit('/events', -1);
     expect(body['data']).to.deep.equal({ LANGUAGE_ID: 'ru', CLEAN: '0' });
     expect(Object.keys(body['auth'] as object).toSorted()).to.deep.equal([
       'application_token',

@@ -23,7 +23,7 @@ describe('stand-in portal: robots and workflows', () => {
   it('when a robot runs, expected the form of the queue with signed token and typed values', async () => {
     const { portal, app } = fixture;
     const workflow = await run();
-    const { body } = app.hitsOf('/robots/sign_it')[0] ?? { body: {} };
+    const { body } = app.hit('/robots/sign_it', 0);
     expect(body).to.deep.include({
       code: 'sign_it',
       document_id: ['crm', 'CCrmDocumentDeal', 'DEAL_77'],

@@ -7,12 +7,12 @@ export interface Fixture {
   portal: StandInPortal;
   app: SampleApp;
   /** POSTs JSON to a REST method and returns status and body. */
-  call(
+  call: (
     method: string,
     params?: Record<string, unknown>,
     accessToken?: string,
-  ): Promise<{ status: number; body: any }>;
-  close(): Promise<void>;
+  ) => Promise<{ status: number; body: any }>;
+  close: () => Promise<void>;
 }
 
 /** A portal with the sample app, installed unless told otherwise. */

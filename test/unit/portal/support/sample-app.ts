@@ -94,6 +94,11 @@ export async function startSampleApp() {
     hits,
     robot,
     hitsOf: (path: string) => hits.filter((hit) => hit.path === path),
+    hit(path: string, index: number): Hit {
+      const found = hits.filter((one) => one.path === path).at(index);
+      if (!found) throw new Error(`nothing was posted to ${path}`);
+      return found;
+    },
     descriptor: {
       code: 'acme.countersign',
       clientId: 'app.66f0a1b2c3d4e5.12345678',

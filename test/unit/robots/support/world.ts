@@ -188,6 +188,16 @@ export function createWorld(options: { credits?: number; language?: string; faul
     answerOf(run: RobotRun): ReturnValues | undefined {
       return portal.answers.find((answer) => answer.token === run.eventToken)?.values;
     },
+    /** Processes a run each time it is due. @returns after how many tries it was answered */
+    async untilAnswered(id: string, tries: number): Promise<number> {
+      for (let n = 1; n <= tries; n++) {
+        const run = runs.all.get(id)!;
+        if (run.state === 'answered') return n - 1;
+        world.pass(Math.max(0, (run.dueAt.getTime() - now.getTime()) / 1000));
+        await processRun(id);
+      }
+      return tries;
+    },
     /** A signing goes on by itself: the change is stored and its waiting runs are answered. */
     async move(id: string, rule: (signing: Signing, now: Date) => Signing): Promise<Signing> {
       const current = signings.all.get(id)!;
