@@ -35,14 +35,18 @@ const SELF_PROVING = new Set(['ONAPPINSTALL', 'ONAPPUPDATE']);
 export function createReceiveEvent({ log, ...deps }: ProofDeps & { log: Log }): ReceiveEvent {
   async function findPortal(form: EventForm): Promise<string> {
     const { event, auth } = form;
+    const bringsTokens = SELF_PROVING.has(event) && auth.refreshToken !== '' && auth.applicationToken !== '';
     try {
-      return (await verifyPortalPost(deps.portals, auth)).id;
+      const { id, state } = await verifyPortalPost(deps.portals, auth);
+      // Ours are dead: the event brings living ones.
+      if (state === 'needs_reauth' && bringsTokens) await prove(form, new PortalPostRefused('wrong_token'));
+      return id;
     } catch (error) {
       if (!(error instanceof PortalPostRefused)) throw error;
       // The documentation's sample has no application token; the event is a hint to look, nothing more.
       const hint = event === 'ONAPPPAYMENT' && !auth.applicationToken && error.code === 'wrong_token';
       if (hint) return auth.memberId;
-      if (!SELF_PROVING.has(event) || !auth.refreshToken || !auth.applicationToken) throw error;
+      if (!bringsTokens) throw error;
       return prove(form, error);
     }
   }

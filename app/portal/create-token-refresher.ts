@@ -105,6 +105,9 @@ export function createTokenRefresher(deps: {
       if (error instanceof PortalError && error.code === 'needs_reauth') {
         await portals.update(portalId, { state: 'needs_reauth', updatedAt: clock.now() });
         log.warn({ portalId, err: error }, 'the tokens of this portal are dead');
+        // Removed there, or our own secret is wrong, which would end one portal after the other: a person must look.
+        if (error.message.includes('invalid_client'))
+          log.error({ portalId }, 'the OAuth server refuses our client');
       }
       throw error;
     }

@@ -10,7 +10,8 @@ export function tlv(tag: number, ...content: Uint8Array[]): Buffer {
 
 export const sequence = (...items: Uint8Array[]): Buffer => tlv(0x30, ...items);
 /** SET OF in DER order (X.690, 11.6). */
-export const setOf = (...items: Uint8Array[]): Buffer => tlv(0x31, ...items.toSorted(Buffer.compare));
+export const setOf = (...items: Uint8Array[]): Buffer =>
+  tlv(0x31, ...items.toSorted((a, b) => Buffer.compare(a, b)));
 export const octetString = (bytes: Uint8Array): Buffer => tlv(0x04, bytes);
 export const nullValue = (): Buffer => Buffer.from([0x05, 0x00]);
 export const boolean = (value: boolean): Buffer => tlv(0x01, Uint8Array.of(value ? 0xff : 0x00));

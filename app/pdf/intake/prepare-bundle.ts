@@ -38,7 +38,7 @@ export async function prepareBundle(request: {
     if (size > maxBytes) throw new DocumentRefused('too_large', part, `${size} of ${maxBytes} bytes`);
   }
 
-  let documents: InspectedDocument[] = [];
+  const documents: InspectedDocument[] = [];
   let pages = 0;
   for (const [part, { bytes }] of parts.entries()) {
     const document = await inspectDocument(bytes, part);
@@ -49,9 +49,9 @@ export async function prepareBundle(request: {
   const single = documents.length === 1 ? documents[0] : undefined;
   if (!single) {
     checkMerge(documents);
-    documents = await Promise.all(
-      documents.map((document, part) => (document.hasForm ? withoutForm(document, part) : document)),
-    );
+    for (const [part, document] of documents.entries()) {
+      if (document.hasForm) documents[part] = await withoutForm(document, part);
+    }
   }
   const pdf = single ? single.bytes : await mergeDocuments(documents);
   const warnings = documents.flatMap((document, part) => {

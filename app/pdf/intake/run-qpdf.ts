@@ -54,8 +54,9 @@ async function runWasm(bytes: Uint8Array, options: string[]): Promise<QpdfOutcom
   const create = require(script) as (options: object) => Promise<QpdfModule>;
   const messages: string[] = [];
   const { log, error } = console;
+  const collect = (...words: unknown[]): void => void messages.push(words.join(' '));
   // The module binds console while it starts, and has no other way to catch what it prints.
-  console.log = console.error = (...words: unknown[]) => void messages.push(words.join(' '));
+  Object.assign(console, { log: collect, error: collect });
   const exitCode = process.exitCode;
   try {
     const qpdf = await create({ wasmBinary: readFileSync(script.replace(/\.js$/, '.wasm')) });

@@ -140,7 +140,7 @@ export function createJobLane(options: {
         slot.host?.hold(true); // an idle worker does not keep the program alive, and its end is waited for here
         drop(slot, 'closed', 'the engine is closed');
       }
-      await Promise.all(slots.map(({ gone }) => gone));
+      for (const { gone } of slots) await gone;
     },
   };
 }

@@ -62,7 +62,7 @@ function differs(comparison: Comparison, a: PdfObject | undefined, b: PdfObject 
     if (value instanceof PdfArray) return value.toArray().map((item) => write(pdf, item, depth + 1));
     if (value instanceof PdfDict) {
       const entries = [...value].map(([key, item]) => [key.value, write(pdf, item, depth + 1)]);
-      const data = 'data' in value ? Buffer.from(value.data as Uint8Array).toString('base64') : '';
+      const data = 'data' in value ? Buffer.from(value.data).toString('base64') : '';
       return [entries, data];
     }
     if ('bytes' in value) return Buffer.from(value.bytes).toString('hex');

@@ -117,7 +117,7 @@ export function compareRevisions(before: PDF, after: PDF, laterSignatures: Set<P
 }
 
 function compareEntries(comparison: Comparison, a: PdfDict, b: PdfDict, at: Place): void {
-  const { before, after } = comparison;
+  const { before } = comparison;
   const keys = new Set([...a.keys(), ...b.keys()].map(({ value }) => value));
   const isPage = nameOf(before, a.get('Type')) === 'Page';
   const isAnnotation = a.has('Subtype') && a.has('Rect');

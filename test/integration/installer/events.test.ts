@@ -211,6 +211,25 @@ describe('portal events', () => {
       expect(portal.appState().robots).to.have.members(codes);
     });
 
+    it('when our tokens have died, expected ONAPPUPDATE to bring living ones', async () => {
+      const { portal, store, id } = opened;
+      const dead = {
+        accessToken: 'x',
+        refreshToken: 'x',
+        userId: '1',
+        expiresAt: new Date(Date.now() + 3_600_000),
+      };
+      await store.portals.update(id, { state: 'needs_reauth', tokens: dead });
+      const { requestCount } = portal;
+      expect(await send('ONAPPUPDATE', authOf({ refresh_token: 'invented' }), { VERSION: '2' })).to.equal(
+        403,
+      );
+      expect((await stored())?.state).to.equal('needs_reauth');
+      expect(await send('ONAPPUPDATE', authOf(), { VERSION: '2' })).to.equal(200);
+      expect((await stored())?.state).to.equal('active');
+      expect(portal.requestCount - requestCount).to.equal(3);
+    });
+
     it('when a deal is deleted, expected it told', async () => {
       await opened.portal.deleteDeal(77);
       await opened.settled();
@@ -241,9 +260,8 @@ describe('portal events', () => {
     it('when an unknown event or hostile data comes, expected it passed over', async () => {
       expect(await send('ONSOMETHINGNEW', authOf())).to.equal(200);
       expect(await send('ONCRMDEALDELETE', authOf(), { FIELDS: 'x' })).to.equal(200);
-      const auth = new URLSearchParams(
-        Object.entries(authOf()).map(([key, value]) => [`auth[${key}]`, value]),
-      );
+      const auth = new URLSearchParams();
+      for (const [key, value] of Object.entries(authOf())) auth.set(`auth[${key}]`, value);
       const body = `event[]=ONCRMDEALDELETE&data[__proto__][x]=1&data[constructor]=2&${auth.toString()}`;
       const headers = { 'content-type': 'application/x-www-form-urlencoded' };
       const answer = await fetch(`${opened.url}/events`, { method: 'POST', headers, body });

@@ -127,7 +127,8 @@ export async function openInstaller(
 ) {
   const store = await openTestStore();
   const app = express();
-  app.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000, depth: 8 }));
+  const limits = { extended: true, limit: '1mb', parameterLimit: 5000, depth: 8 };
+  app.use(express.urlencoded(limits));
   const server: Server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as { port: number }).port}`;

@@ -18,7 +18,8 @@ export interface RacerInput {
 const input = JSON.parse(process.argv[2] ?? '{}') as RacerInput;
 const clock = { now: () => new Date() };
 const log = createLogger('silent');
-const { connection, close } = await connectStore({ uri: input.uri, log });
+const store = await connectStore({ uri: input.uri, log });
+const { connection } = store;
 const gateway = createPortalGateway({
   portals: createPortalStore({
     connection,
@@ -40,5 +41,5 @@ const outcomes = await Promise.allSettled(
   Array.from({ length: input.calls }, () => gateway.call(input.portalId, 'profile')),
 );
 process.send?.(outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'ok' : String(outcome.reason))));
-await close();
+await store.close();
 process.disconnect();

@@ -2,17 +2,11 @@ import { expect } from 'chai';
 import { markSent } from '../../../app/domain/transitions/send.ts';
 import type { Portal } from '../../../app/ports/portal.ts';
 import type { PortalInstallation } from '../../../app/ports/portal-store.ts';
-import { createChangeSigning } from '../../../app/signing/change-signing.ts';
-import { createAcceptRun } from '../../../app/signing/runs/accept-run.ts';
-import { createAnswerRun } from '../../../app/signing/runs/answer-run.ts';
-import { createAnswerWaitingRuns } from '../../../app/signing/runs/answer-waiting-runs.ts';
-import { createProcessRun } from '../../../app/signing/runs/process-run.ts';
-import { createRobots } from '../../../robots/index.ts';
 import { openTestStore } from '../../support/store.ts';
 import type { TestStore } from '../../support/store.ts';
 import { memoryPortal } from '../../unit/robots/support/memory-portal.ts';
-import { pdfDouble } from '../../unit/robots/support/memory-stores.ts';
 import { createWorld } from '../../unit/robots/support/world.ts';
+import { wireRuns } from './wire-runs.ts';
 
 const PORTAL_ID = 'portal1';
 const NOW = new Date('2026-03-02T10:00:00Z');
@@ -35,25 +29,10 @@ const installation: PortalInstallation = {
 
 async function wire(store: TestStore) {
   const portal = memoryPortal();
-  const clock = { now: () => NOW };
-  const jobs = { wakeRun: async () => undefined, wakeSigning: async () => undefined };
-  const { log } = store;
-  const deps = { ...store, portal: portal.store as Portal, pdf: pdfDouble, clock, jobs, log };
   await store.portals.save(installation);
   await store.balance.open(PORTAL_ID, 10);
   await store.employees.save(createWorld().employee('7', 'Ivan Director'));
-  const handlers = createRobots({
-    ...deps,
-    changeSigning: createChangeSigning(deps),
-    random: () => crypto.randomUUID(),
-  });
-  const answerRun = createAnswerRun({ ...deps, handlers });
-  return {
-    portal,
-    accept: createAcceptRun(deps),
-    process: createProcessRun({ ...deps, handlers, answerRun }),
-    answerWaiting: createAnswerWaitingRuns({ runs: store.runs, answerRun }),
-  };
+  return { portal, ...wireRuns(store, portal.store as Portal, NOW) };
 }
 
 const form = (token: string, properties: Record<string, unknown> = {}) => ({

@@ -74,7 +74,16 @@ export async function openSignerWorld() {
   const links = createSignerLinks({ secrets, publicUrl });
   const letters = createLetterComposer({ publicUrl });
   const changeSigning = createChangeSigning({ signings, clock, jobs });
-  const actions = createSignerActions({ signings, changeSigning, links, secrets, messenger, letters, files, clock });
+  const actions = createSignerActions({
+    signings,
+    changeSigning,
+    links,
+    secrets,
+    messenger,
+    letters,
+    files,
+    clock,
+  });
   const routes = createSignerRoutes({
     render,
     actions,

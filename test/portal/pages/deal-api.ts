@@ -9,6 +9,7 @@ import { frameJson } from './frame-api.ts';
 import { renderView, showTime } from './render.ts';
 import type { Sessions } from './session.ts';
 
+const UI_PDF_MS = 6000;
 const LIVE_PARTS = ['stages', 'fields', 'timeline', 'runs', 'documents'];
 
 /** What the scripts of a deal's card ask and do. */
@@ -48,7 +49,9 @@ export function createDealApi(portal: PortalContext, sessions: Sessions): Router
 
   router.post('/deal/:id/document', async (req, res) => {
     const { user } = sessions.visitor(req, res);
-    const document = await createDocument(portal, { dealId: idOf(req), userId: user.id });
+    // A person waits in seconds; reads are counted for tests.
+    const pdfDelay = 'ms' in portal.pdfDelay ? portal.pdfDelay : { ms: UI_PDF_MS };
+    const document = await createDocument(portal, { dealId: idOf(req), userId: user.id, pdfDelay });
     res.json({ id: document.id });
   });
 

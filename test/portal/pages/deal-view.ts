@@ -5,7 +5,7 @@ import { list, text } from '../rest/params.ts';
 import { localName } from '../rest/robot-registration.ts';
 import { timelineView } from './activity-view.ts';
 import { automationView } from './robot-form.ts';
-import { showMoney, showTime } from './render.ts';
+import { showMoney, showTime, word } from './render.ts';
 import type { Visitor } from './session.ts';
 
 /** A person with the first e-mail and phone. */
@@ -22,9 +22,15 @@ export function contactView(portal: PortalContext, item: CrmItem) {
   };
 }
 
+/** The stages, named in the visitor's language. */
+function stagesView(portal: PortalContext, lang: 'ru' | 'en') {
+  return portal.crm.stages.map((one) => ({ ...one, title: word(lang, `stage_${one.id}`) }));
+}
+
 /** A line of the deal list and the head of a card. */
 export function dealSummary(portal: PortalContext, { lang }: Visitor, deal: CrmItem) {
-  const stage = portal.crm.stages.find((one) => one.id === deal['stageId']) ?? portal.crm.stages[0];
+  const stages = stagesView(portal, lang);
+  const stage = stages.find((one) => one.id === deal['stageId']) ?? stages[0];
   const company = portal.crm.company(Number(deal['companyId']));
   const contact = portal.crm.contact(Number(deal['contactId']));
   return {
@@ -46,7 +52,7 @@ export function dealLiveView(
   deal: CrmItem,
 ): Record<string, unknown> {
   const summary = dealSummary(portal, visitor, deal);
-  const { stages } = portal.crm;
+  const stages = stagesView(portal, visitor.lang);
   const files = (value: unknown) =>
     list(value)
       .map((id) => portal.files.get(Number(id)))

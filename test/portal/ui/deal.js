@@ -85,7 +85,7 @@ export function startDealPage() {
   document.addEventListener('portal:reload', () => void refresh());
   document.addEventListener('click', async (event) => {
     const target = event.target.closest(
-      '[data-tab],[data-stage],[data-press],[data-open-frame],#create-document,#delete-deal',
+      '[data-tab],[data-stage],[data-press],[data-open-frame],[data-show-fields],#create-document,#delete-deal',
     );
     if (!target) return;
     if (target.dataset.tab) {
@@ -95,6 +95,8 @@ export function startDealPage() {
     } else if (target.dataset.stage) {
       await ask(`${base}/stage`, { stageId: target.dataset.stage });
       await refresh();
+    } else if (target.dataset.showFields !== undefined) {
+      target.form.classList.toggle('robot__form--all');
     } else if (target.dataset.press) await press(target);
     else if (target.dataset.openFrame) {
       const request = JSON.parse(target.dataset.openFrame);

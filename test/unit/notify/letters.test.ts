@@ -25,10 +25,21 @@ const KINDS: LetterRequest['kind'][] = [
 
 describe('letters', () => {
   it('when a signer is invited, expected who asks, what for, until when, the message and one button', async () => {
-    const { subject, fromName, text, html } = await letters.mail({ kind: 'invitation', signing, signer: s1, link });
+    const { subject, fromName, text, html } = await letters.mail({
+      kind: 'invitation',
+      signing,
+      signer: s1,
+      link,
+    });
     expect(subject).to.equal('Подпишите, пожалуйста: Договор поставки № 17');
     expect(fromName).to.equal('Мария Соколова через Countersign');
-    for (const part of ['Мария Соколова', 'Договор поставки № 17', 'Подпись', '6 декабря 2026', 'Жду до пятницы.']) {
+    for (const part of [
+      'Мария Соколова',
+      'Договор поставки № 17',
+      'Подпись',
+      '6 декабря 2026',
+      'Жду до пятницы.',
+    ]) {
       expect(text).to.include(part);
       expect(html).to.include(part);
     }
@@ -38,11 +49,21 @@ describe('letters', () => {
   });
 
   it("when the initiator set a subject, expected it; when the signer's language is English, expected English", async () => {
-    const own = sentSigning({ subject: 'Срочно', signers: [newSigner('s1', { language: 'en' }), newSigner('s2')] });
-    const letter = await letters.mail({ kind: 'invitation', signing: own, signer: signerOf(own, 's1'), link });
+    const own = sentSigning({
+      subject: 'Срочно',
+      signers: [newSigner('s1', { language: 'en' }), newSigner('s2')],
+    });
+    const letter = await letters.mail({
+      kind: 'invitation',
+      signing: own,
+      signer: signerOf(own, 's1'),
+      link,
+    });
     expect(letter.subject).to.equal('Срочно');
     expect(letter.fromName).to.equal('Мария Соколова via Countersign');
-    expect(letter.text).to.include('Read and sign').and.not.match(/Прочитать/);
+    expect(letter.text)
+      .to.include('Read and sign')
+      .and.not.match(/Прочитать/);
   });
 
   it('when a colleague reminds, expected the letter in the name of the colleague', async () => {
@@ -62,9 +83,17 @@ describe('letters', () => {
 
   it('when it is completed, expected fingerprint, check link and whether the file is attached', async () => {
     const done = { ...signing, signedFile: storedFile('signed') };
-    const attached = await letters.mail({ kind: 'completed', signing: done, signer: s1, link, attached: true });
+    const attached = await letters.mail({
+      kind: 'completed',
+      signing: done,
+      signer: s1,
+      link,
+      attached: true,
+    });
     const sha256 = 'a'.repeat(64);
-    expect(attached.text).to.include(sha256).and.include(`https://sign.example/verify/${signing.id}?h=${sha256}`);
+    expect(attached.text)
+      .to.include(sha256)
+      .and.include(`https://sign.example/verify/${signing.id}?h=${sha256}`);
     expect(attached.text).to.include('приложены');
     const large = await letters.mail({ kind: 'completed', signing: done, signer: s1, link, attached: false });
     expect(large.text).to.include('слишком велик');
@@ -74,7 +103,12 @@ describe('letters', () => {
     const declined = signerDeclined(signing, 's1', 'Цена выше согласованной', later(5));
     const initiator = await letters.mail({ kind: 'declined', signing: declined });
     expect(initiator.text).to.include('Цена выше согласованной').and.include('Подписант s1');
-    const other = await letters.mail({ kind: 'declined', signing: declined, signer: signerOf(declined, 's2'), link });
+    const other = await letters.mail({
+      kind: 'declined',
+      signing: declined,
+      signer: signerOf(declined, 's2'),
+      link,
+    });
     expect(other.text).not.to.include('Цена выше');
     expect(other.html).not.to.include('Цена выше');
   });
@@ -86,11 +120,20 @@ describe('letters', () => {
 
   it("when the initiator's copy is written, expected no signer's link or address in it", async () => {
     const user = { kind: 'user', id: '12', name: 'Мария Соколова' } as const;
-    const states = [cancelSigning(signing, user, 'ошибка', later(5)), expireSigning(signing, later(30 * 24 * 60)), signing];
+    const states = [
+      cancelSigning(signing, user, 'ошибка', later(5)),
+      expireSigning(signing, later(30 * 24 * 60)),
+      signing,
+    ];
     for (const state of states) {
       for (const kind of KINDS) {
-        const { text, html } = await letters.mail({ kind, signing: state, link: 'https://portal.example/deal/77' });
-        for (const part of [text, html]) expect(part, kind).not.to.match(/\/s\/|s1@example|s2@example|nonce-/);
+        const { text, html } = await letters.mail({
+          kind,
+          signing: state,
+          link: 'https://portal.example/deal/77',
+        });
+        for (const part of [text, html])
+          expect(part, kind).not.to.match(/\/s\/|s1@example|s2@example|nonce-/);
       }
     }
   });
@@ -99,9 +142,16 @@ describe('letters', () => {
     for (const kind of KINDS) {
       it(`when a ${kind} letter is written in ${language}, expected every text to be there, as mail and as SMS`, async () => {
         const one = { ...s1, language };
-        const { subject, text, html } = await letters.mail({ kind, signing, signer: one, link, code: '042137' });
+        const { subject, text, html } = await letters.mail({
+          kind,
+          signing,
+          signer: one,
+          link,
+          code: '042137',
+        });
         const sms = letters.sms({ kind, signing, signer: one, link, code: '042137' });
-        for (const part of [subject, text, html, sms]) expect(part).not.to.match(/undefined|\{\w+[,}]|\[object/);
+        for (const part of [subject, text, html, sms])
+          expect(part).not.to.match(/undefined|\{\w+[,}]|\[object/);
         const initiator = await letters.mail({ kind, signing: { ...signing, language }, link });
         expect(initiator.subject).not.to.equal('');
       });
@@ -120,7 +170,12 @@ describe('letters', () => {
     const declined = signerDeclined(hostile, 's1', evil, later(5));
     for (const kind of KINDS) {
       for (const signer of [signerOf(declined, 's2'), undefined]) {
-        const { html } = await letters.mail({ kind, signing: declined, ...(signer && { signer }), link: `https://x/"><b>` });
+        const { html } = await letters.mail({
+          kind,
+          signing: declined,
+          ...(signer && { signer }),
+          link: `https://x/"><b>`,
+        });
         expect(html, kind).not.to.include('<img').and.not.include('"><b>');
       }
     }

@@ -35,7 +35,8 @@ let dataDir: string;
 let open: (fields?: { smtpUrl?: string; smsUrl?: string }) => Messenger;
 beforeEach(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'cs-messenger-'));
-  open = ({ smtpUrl = '', smsUrl = '' } = {}) => createMessenger({ smtpUrl, smsUrl, mailFrom, dataDir, clock });
+  open = ({ smtpUrl = '', smsUrl = '' } = {}) =>
+    createMessenger({ smtpUrl, smsUrl, mailFrom, dataDir, clock });
 });
 afterEach(() => rm(dataDir, { recursive: true, force: true }));
 
@@ -48,7 +49,10 @@ describe('messenger: outbox', () => {
     const [file = ''] = await outbox();
     expect(file).to.equal('abc-3-invite-s1.eml');
     const mail = await PostalMime.parse(await readFile(join(dataDir, 'outbox', file)));
-    expect(mail.from).to.deep.include({ name: 'Мария Соколова через Countersign', address: 'no-reply@sign.example' });
+    expect(mail.from).to.deep.include({
+      name: 'Мария Соколова через Countersign',
+      address: 'no-reply@sign.example',
+    });
     expect(mail.to?.[0]).to.deep.include({ name: 'Иван Петров', address: 'ivan@example.test' });
     expect(mail.replyTo?.[0]).to.deep.include({ address: 'maria@example.test' });
     expect(mail.subject).to.equal('Подпишите: Договор № 17');
@@ -61,7 +65,11 @@ describe('messenger: outbox', () => {
 
   it('when the same mail comes again, expected still one file, and the first one', async () => {
     const messenger = open();
-    await Promise.all([messenger.sendMail(mailOf()), messenger.sendMail(mailOf()), messenger.sendMail(mailOf())]);
+    await Promise.all([
+      messenger.sendMail(mailOf()),
+      messenger.sendMail(mailOf()),
+      messenger.sendMail(mailOf()),
+    ]);
     await messenger.sendMail(mailOf({ subject: 'changed' }));
     expect(await outbox()).to.deep.equal(['abc-3-invite-s1.eml']);
     const text = await readFile(join(dataDir, 'outbox', 'abc-3-invite-s1.eml'), 'utf8');
@@ -87,7 +95,16 @@ describe('messenger: outbox', () => {
 
   it('when an address is none, expected a refusal and no file', async () => {
     const messenger = open();
-    const addresses = ['', 'ivan', 'a@b@c', 'a b@c.d', 'a@b.c,d@e.f', 'a@b.c>\r\nRCPT TO:<x@y.z', 'Ivan <a@b.c>', 'a@b.c\u0000'];
+    const addresses = [
+      '',
+      'ivan',
+      'a@b@c',
+      'a b@c.d',
+      'a@b.c,d@e.f',
+      'a@b.c>\r\nRCPT TO:<x@y.z',
+      'Ivan <a@b.c>',
+      'a@b.c\u0000',
+    ];
     for (const address of addresses) {
       expect(await messenger.sendMail(mailOf({ to: { name: '', address } })), address).to.equal('refused');
     }
@@ -99,7 +116,9 @@ describe('messenger: outbox', () => {
 describe('messenger: header injection', () => {
   it('when names and subject carry line ends, expected no header of theirs', async () => {
     const evil = 'X\r\nBcc: victim@evil.test\r\n\r\n<b>body</b>\u2028Y\nZ: 1';
-    const attachments = [{ name: `../a"\r\nX-Evil: 1.pdf`, bytes: Buffer.from('x'), type: 'application/pdf' }];
+    const attachments = [
+      { name: `../a"\r\nX-Evil: 1.pdf`, bytes: Buffer.from('x'), type: 'application/pdf' },
+    ];
     await open().sendMail(
       mailOf({
         fromName: evil,
@@ -163,7 +182,9 @@ describe('messenger: SMTP', () => {
     it(`when the server says ${JSON.stringify(refuse)}, expected an error that may be tried again`, async () => {
       Object.assign(server.refuse, refuse);
       const error = await errorOf(open({ smtpUrl: server.url }).sendMail(mailOf()));
-      expect(error).to.be.instanceOf(MessengerError).and.include({ code: 'mail_unavailable', retryable: true });
+      expect(error)
+        .to.be.instanceOf(MessengerError)
+        .and.include({ code: 'mail_unavailable', retryable: true });
       expect((error as Error).message).not.to.include('ivan@example.test');
     });
   }
@@ -200,7 +221,9 @@ describe('messenger: SMS gateway', () => {
   it('when it takes the message, expected one POST with number and text', async () => {
     status = 202;
     expect(await open({ smsUrl }).sendSms(sms)).to.equal('handed_over');
-    expect(requests.map((each) => JSON.parse(each.body) as object)).to.deep.equal([{ to: sms.to, text: sms.text }]);
+    expect(requests.map((each) => JSON.parse(each.body) as object)).to.deep.equal([
+      { to: sms.to, text: sms.text },
+    ]);
   });
   for (const code of [400, 404, 422]) {
     it(`when it answers ${code}, expected "refused"`, async () => {
@@ -212,7 +235,9 @@ describe('messenger: SMS gateway', () => {
     it(`when it answers ${code}, expected an error that may be tried again, and no redirect followed`, async () => {
       status = code;
       const error = await errorOf(open({ smsUrl }).sendSms(sms));
-      expect(error).to.be.instanceOf(MessengerError).and.include({ code: 'sms_unavailable', retryable: true });
+      expect(error)
+        .to.be.instanceOf(MessengerError)
+        .and.include({ code: 'sms_unavailable', retryable: true });
       expect((error as Error).message).not.to.include('123456');
       expect(requests.map((each) => each.path)).to.deep.equal(['/send']);
     });

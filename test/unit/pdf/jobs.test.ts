@@ -56,7 +56,7 @@ describe('jobs of the PDF engine', function () {
   it('when a file takes more memory than allowed, expected its worker alone to die', async () => {
     const lost: unknown[] = [];
     const log = { warn: (...words: unknown[]) => void lost.push(words) };
-    const engine = await startTestEngine({ memoryLimitMb: 90, log: log as never });
+    const engine = await startTestEngine({ memoryLimitMb: 90, log });
     try {
       const large = Buffer.concat([healthy(), Buffer.alloc(60 << 20, 0x20)]);
       const refused = await failureOf(

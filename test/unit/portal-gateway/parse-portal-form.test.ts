@@ -13,7 +13,8 @@ import { encodePhpQuery } from '../../portal/php-query.ts';
 /** A form through the body parser that the server uses. */
 async function received(body: string): Promise<unknown> {
   const app = express();
-  app.use(express.urlencoded({ extended: true, limit: '1mb', parameterLimit: 5000, depth: 8 }));
+  const limits = { extended: true, limit: '1mb', parameterLimit: 5000, depth: 8 };
+  app.use(express.urlencoded(limits));
   app.post('/', (req, res) => void res.json(req.body));
   const server = app.listen(0, '127.0.0.1');
   await once(server, 'listening');

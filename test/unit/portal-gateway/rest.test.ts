@@ -59,7 +59,7 @@ describe('REST details', () => {
         status,
         description: 'd',
         requestInfo: { method: 'm', requestId: 'r' },
-        originalError: originalError as never,
+        originalError: originalError,
       });
     const own = new PortalError('needs_reauth', 'x', false);
     expect(toPortalError('m', ajax('JSSDK_UNKNOWN_ERROR', 0, own), now)).to.equal(own);

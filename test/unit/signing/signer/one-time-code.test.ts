@@ -15,7 +15,8 @@ const codes = createOneTimeCodes({ secrets: createSecrets({ secret: 'a secret fo
 const who = ['signing', 's1'] as const;
 const drawn = { code: '042137', salt: 'salt' };
 const at = (seconds: number): Date => new Date(T0.getTime() + seconds * 1000);
-const issue = (previous: CodeState | undefined, now: Date): CodeState => codes.issue(who, drawn, 'email', previous, now);
+const issue = (previous: CodeState | undefined, now: Date): CodeState =>
+  codes.issue(who, drawn, 'email', previous, now);
 
 function refusalOf(work: () => unknown): SignerRefusal | undefined {
   try {
@@ -43,7 +44,8 @@ describe('one-time codes', () => {
 
   it('when it is typed with spaces or a dash, expected it to be right', () => {
     const state = issue(undefined, T0);
-    for (const typed of ['042137', ' 042 137 ', '042-137']) expect(codes.check(who, typed, state, T0)).to.equal(true);
+    for (const typed of ['042137', ' 042 137 ', '042-137'])
+      expect(codes.check(who, typed, state, T0)).to.equal(true);
   });
 
   it("when it is wrong, short, or another signer's, expected no", () => {

@@ -51,7 +51,12 @@ describe('a drawn mark', () => {
   it('when it carries texts or bytes behind its end, expected them to be left out', () => {
     const clean = pngOf({ width: 2, height: 2, pixels: Buffer.alloc(16, 200) });
     const text = pngChunk('tEXt', Buffer.from('Comment\0<script>'));
-    const dirty = Buffer.concat([clean.subarray(0, 33), text, clean.subarray(33), Buffer.from('%PDF-1.7 evil')]);
+    const dirty = Buffer.concat([
+      clean.subarray(0, 33),
+      text,
+      clean.subarray(33),
+      Buffer.from('%PDF-1.7 evil'),
+    ]);
     expect(readPng(dirty, limits)?.bytes.equals(clean)).to.equal(true);
   });
 

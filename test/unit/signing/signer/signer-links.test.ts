@@ -53,11 +53,21 @@ describe('signer links', () => {
     const rotated = createSignerLinks({ secrets, publicUrl });
     expect(rotated.matches(token, signing, s1)).to.equal(true);
     expect(rotated.tokenOf(signing, s1)).not.to.equal(token);
-    const after = createSignerLinks({ secrets: createSecrets({ secret: 'the next secret of tests' }), publicUrl });
+    const after = createSignerLinks({
+      secrets: createSecrets({ secret: 'the next secret of tests' }),
+      publicUrl,
+    });
     expect(after.matches(token, signing, s1)).to.equal(false);
   });
 
-  for (const wrong of ['', 'x', '../../etc', `${signing.id}-s1-`, `${signing.id}-x1-${'a'.repeat(43)}`, 'a'.repeat(5000)]) {
+  for (const wrong of [
+    '',
+    'x',
+    '../../etc',
+    `${signing.id}-s1-`,
+    `${signing.id}-x1-${'a'.repeat(43)}`,
+    'a'.repeat(5000),
+  ]) {
     it(`when the token is ${JSON.stringify(wrong.slice(0, 40))}, expected it not to be one`, () => {
       expect(links.parse(wrong)).to.equal(undefined);
       expect(links.matches(wrong, signing, s1)).to.equal(false);

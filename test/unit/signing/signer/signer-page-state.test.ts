@@ -11,9 +11,17 @@ import { signerDeclined, signerSigned } from '../../../../app/domain/transitions
 import { consentIn, findConsent } from '../../../../app/signing/signer/consent.ts';
 import { maskEmail, maskPhone } from '../../../../app/signing/signer/mask-address.ts';
 import { signerPageState } from '../../../../app/signing/signer/signer-page-state.ts';
-import { buildSigning, evidence, later, sentSigning, signerOf, storedFile } from '../../../support/signing-builder.ts';
+import {
+  buildSigning,
+  evidence,
+  later,
+  sentSigning,
+  signerOf,
+  storedFile,
+} from '../../../support/signing-builder.ts';
 
-const stateOf = (signing: Signing, id: string, minutes = 5) => signerPageState(signing, signerOf(signing, id), later(minutes));
+const stateOf = (signing: Signing, id: string, minutes = 5) =>
+  signerPageState(signing, signerOf(signing, id), later(minutes));
 const both = (signing: Signing): string[] => [stateOf(signing, 's1'), stateOf(signing, 's2')];
 const AFTER = 15 * 24 * 60;
 
@@ -23,10 +31,12 @@ describe("what a signer's page shows", () => {
   const all = signerSigned(half, 's2', evidence(), later(2));
   const user = { kind: 'user', id: '12' } as const;
 
-  it('when nothing is sent yet, expected to wait', () => expect(both(buildSigning())).to.deep.equal(['not_yet', 'not_yet']));
+  it('when nothing is sent yet, expected to wait', () =>
+    expect(both(buildSigning())).to.deep.equal(['not_yet', 'not_yet']));
   it('when the first step is invited, expected only its signer to sign', () =>
     expect(both(sent)).to.deep.equal(['sign', 'not_yet']));
-  it('when the first has signed, expected the second to sign', () => expect(both(half)).to.deep.equal(['signed', 'sign']));
+  it('when the first has signed, expected the second to sign', () =>
+    expect(both(half)).to.deep.equal(['signed', 'sign']));
   it('when all have signed, expected thanks, also after the deadline', () => {
     expect(both(all)).to.deep.equal(['signed', 'signed']);
     expect(stateOf(all, 's1', AFTER)).to.equal('signed');
@@ -45,7 +55,10 @@ describe("what a signer's page shows", () => {
   it('when it is cancelled, expected that', () =>
     expect(both(cancelSigning(half, user, '', later(3)))).to.deep.equal(['cancelled', 'cancelled']));
   it('when it has failed, expected who has signed not to be alarmed', () =>
-    expect(both(failSigning(half, { text: 'x', reference: 'r' }, later(3)))).to.deep.equal(['signed', 'error']));
+    expect(both(failSigning(half, { text: 'x', reference: 'r' }, later(3)))).to.deep.equal([
+      'signed',
+      'error',
+    ]));
 });
 
 describe('masked addresses', () => {
