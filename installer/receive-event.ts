@@ -36,19 +36,20 @@ export function createReceiveEvent({ log, ...deps }: ProofDeps & { log: Log }): 
   async function findPortal(form: EventForm): Promise<string> {
     const { event, auth } = form;
     const bringsTokens = SELF_PROVING.has(event) && auth.refreshToken !== '' && auth.applicationToken !== '';
-    try {
-      const { id, state } = await verifyPortalPost(deps.portals, auth);
-      // Ours are dead: the event brings living ones.
-      if (state === 'needs_reauth' && bringsTokens) await prove(form, new PortalPostRefused('wrong_token'));
-      return id;
-    } catch (error) {
-      if (!(error instanceof PortalPostRefused)) throw error;
-      // The documentation's sample has no application token; the event is a hint to look, nothing more.
-      const hint = event === 'ONAPPPAYMENT' && !auth.applicationToken && error.code === 'wrong_token';
-      if (hint) return auth.memberId;
-      if (!bringsTokens) throw error;
-      return prove(form, error);
+    const found = await verifyPortalPost(deps.portals, auth).catch((error: unknown) => {
+      if (error instanceof PortalPostRefused) return error;
+      throw error;
+    });
+    if (!(found instanceof PortalPostRefused)) {
+      // Where our tokens are dead the event brings living ones.
+      const revives = found.state === 'needs_reauth' && bringsTokens;
+      return revives ? prove(form, new PortalPostRefused('wrong_token')) : found.id;
     }
+    // The documentation's sample has no application token; the event is a hint to look, nothing more.
+    const hint = event === 'ONAPPPAYMENT' && !auth.applicationToken && found.code === 'wrong_token';
+    if (hint) return auth.memberId;
+    if (!bringsTokens) throw found;
+    return prove(form, found);
   }
 
   async function prove({ event, data, auth }: EventForm, refusal: PortalPostRefused): Promise<string> {

@@ -23,7 +23,10 @@ export interface OfficeAdminDeps {
 }
 
 /** A form leaves out what is not ticked. */
-const ticked = z.unknown().optional().transform((value) => value !== undefined);
+const ticked = z
+  .unknown()
+  .optional()
+  .transform((value) => value !== undefined);
 const settingsForm = z.object({
   robot_send_for_signing: ticked,
   robot_check_status: ticked,
@@ -80,7 +83,8 @@ export function createOfficeAdminRoutes(deps: OfficeAdminDeps): Router {
 
   router.get('/employees/search', async (req, res) => {
     const text = typeof req.query['q'] === 'string' ? req.query['q'].trim().slice(0, 100) : '';
-    const found = text.length > 1 ? await data.foundUsers(frameSessionOf(req), text) : { text: '', users: [] };
+    const found =
+      text.length > 1 ? await data.foundUsers(frameSessionOf(req), text) : { text: '', users: [] };
     await render(req, res, 'office/employee-search', found);
   });
 

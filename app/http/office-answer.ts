@@ -31,7 +31,10 @@ export function answerRefusal(error: unknown, req: Request, res: Response, next:
     return;
   }
   const { id: reference, log, language } = contextOf(req);
-  log.info({ reason: refusal.reason, err: error instanceof PortalError ? error : undefined }, 'office refused');
+  log.info(
+    { reason: refusal.reason, err: error instanceof PortalError ? error : undefined },
+    'office refused',
+  );
   const message = createTranslator(language)(`office.refused_${refusal.reason}`, refusal.values);
   res.status(STATUS[refusal.reason] ?? 409).json({ error: refusal.reason, message, reference });
 }

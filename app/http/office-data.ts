@@ -86,7 +86,11 @@ export function createOfficeData(deps: OfficeDataDeps) {
     async dealSignings(session: FrameSession, knownVersion?: string) {
       const user = officeUserOf(session);
       const membership = await employees.get(session.portalId, user.userId);
-      const page = await signings.list(session.portalId, { dealId: session.dealId ?? '' }, { limit: DEAL_LIMIT });
+      const page = await signings.list(
+        session.portalId,
+        { dealId: session.dealId ?? '' },
+        { limit: DEAL_LIMIT },
+      );
       const visible = page.signings.filter((signing) => maySee(signing, user, membership));
       const version = visible.map((signing) => `${signing.id}.${signing.revision}`).join('_') || 'none';
       if (version === knownVersion) return undefined;
@@ -101,7 +105,9 @@ export function createOfficeData(deps: OfficeDataDeps) {
     },
 
     async dealDocuments(session: FrameSession) {
-      return { documents: (await portal.listDocuments(session.portalId, session.dealId ?? '')).slice(0, 100) };
+      return {
+        documents: (await portal.listDocuments(session.portalId, session.dealId ?? '')).slice(0, 100),
+      };
     },
 
     async settings(session: FrameSession) {

@@ -48,7 +48,9 @@ export function readUpload(req: Request, field: string, maxBytes: number): Promi
       });
     });
     parser.on('error', () => fail(new HttpError(400, 'bad_request')));
-    parser.on('close', () => settle(() => resolve(upload && (upload.name || upload.bytes.length) ? upload : undefined)));
+    parser.on('close', () =>
+      settle(() => resolve(upload && (upload.name || upload.bytes.length) ? upload : undefined)),
+    );
     req.on('aborted', () => fail(new HttpError(400, 'bad_request')));
     req.pipe(parser);
   });

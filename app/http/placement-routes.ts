@@ -6,9 +6,7 @@ import { createFrameOpener } from './office-frame.ts';
 import type { FrameDeps } from './office-frame.ts';
 
 /** Pages inside a deal: its tab, and the same list from the menu of its documents. */
-export function createPlacementRoutes(
-  deps: FrameDeps & OfficeDataDeps,
-): Router {
+export function createPlacementRoutes(deps: FrameDeps & OfficeDataDeps): Router {
   const { render } = deps;
   const data = createOfficeData(deps);
   const opener = createFrameOpener(deps);

@@ -47,7 +47,11 @@ export function createVerifyRoutes(deps: VerifyDeps): Router {
     const file = /^[0-9a-f]{64}$/.test(hash) ? await issued.find(hash) : undefined;
     const signing = await signings.get(id);
     const known = signing?.status === 'completed' || signing?.status === 'signed' || file?.signingId === id;
-    const link = { number: signingNumber(id), known, issuedAt: file?.signingId === id ? file.issuedAt : undefined };
+    const link = {
+      number: signingNumber(id),
+      known,
+      issuedAt: file?.signingId === id ? file.issuedAt : undefined,
+    };
     await render(req, res, 'verify', { link, path: `/verify/${id}` });
   });
 
@@ -79,7 +83,9 @@ export function createVerifyRoutes(deps: VerifyDeps): Router {
     const record = await issued.find(result.sha256);
     const signing = record && (await signings.get(record.signingId));
     if (wantsJson) {
-      res.set('Cache-Control', 'no-store').json({ ...result, issued: record && describeIssued(record, signing) });
+      res
+        .set('Cache-Control', 'no-store')
+        .json({ ...result, issued: record && describeIssued(record, signing) });
       return;
     }
     const t = createTranslator(contextOf(req).language);

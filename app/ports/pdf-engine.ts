@@ -279,7 +279,8 @@ export interface RenderedDocument {
 /**
  * `unsigned`: a PDF without a signature. `unchanged`: every signature holds and nothing but permitted additions came
  * after the first. `changed`: the signed bytes hold, but content was changed or added after signing. `broken`: at least
- * one signature does not hold. Integrity only: whether the signer is who they say is `trust` of each signature.
+ * one signature does not hold. A signature of a kind that cannot be examined (`unsupported`) counts for nothing: the others
+ * decide, and `unsigned` with the warning `signature_not_examined` is the answer when there is none. Integrity only: whether the signer is who they say is `trust` of each signature.
  */
 export type Verdict = 'unsigned' | 'unchanged' | 'changed' | 'broken' | 'not_a_pdf';
 

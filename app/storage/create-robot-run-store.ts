@@ -63,7 +63,7 @@ export function createRobotRunStore({
       await runs.updateOne({ _id: id }, { $set: { attempts, dueAt } });
     },
     waitingFor: async (signingId) => {
-      const records = await runs.find({ signingId, state: 'waiting' }).lean();
+      const records = await runs.find({ signingId, state: { $in: ['waiting', 'answering'] } }).lean();
       return records.map(toRun);
     },
     due: async (now, limit) => {

@@ -31,7 +31,10 @@ export async function download(button) {
 export async function showImages(root) {
   for (const image of root.querySelectorAll('img[data-image]:not([src])')) {
     if (!(image instanceof window.HTMLImageElement)) continue;
-    const blob = await request(image.dataset.image ?? '').then((response) => response.blob(), () => undefined);
+    const blob = await request(image.dataset.image ?? '').then(
+      (response) => response.blob(),
+      () => undefined,
+    );
     if (!blob) continue;
     image.addEventListener('load', () => URL.revokeObjectURL(image.src), { once: true });
     image.src = URL.createObjectURL(blob);

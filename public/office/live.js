@@ -39,7 +39,9 @@ async function refresh(place) {
     }
     holder?.dispatchEvent(new CustomEvent('swapped', { bubbles: true }));
     if (focused && document.activeElement === document.body) {
-      /** @type {HTMLElement | null | undefined} */ (holder?.querySelector(`[data-testid="${focused}"]`))?.focus();
+      /** @type {HTMLElement | null | undefined} */ (
+        holder?.querySelector(`[data-testid="${focused}"]`)
+      )?.focus();
     }
     return true;
   } catch {
@@ -49,7 +51,8 @@ async function refresh(place) {
 
 /** @param {HTMLElement} place */
 function isBusy(place) {
-  const typing = document.activeElement?.matches('input, textarea, select') && place.contains(document.activeElement);
+  const typing =
+    document.activeElement?.matches('input, textarea, select') && place.contains(document.activeElement);
   const marked = (window.getSelection()?.toString() ?? '') !== '';
   return typing || marked || place.querySelector('dialog[open], [aria-busy="true"]') !== null;
 }

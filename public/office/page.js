@@ -37,7 +37,8 @@ document.addEventListener('click', (event) => {
   const button = /** @type {HTMLElement | null} */ (at.closest('button'));
   if (!button) return;
   const { dataset } = button;
-  if (dataset.dialog) openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector(dataset.dialog)));
+  if (dataset.dialog)
+    openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector(dataset.dialog)));
   if ('close' in dataset) button.closest('dialog')?.close();
   if (dataset.download) void download(button);
   if (dataset.openPath) {
@@ -96,7 +97,9 @@ document.addEventListener(
 
 for (const type of ['dragenter', 'dragleave', 'drop']) {
   document.addEventListener(type, (event) => {
-    const place = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest('[data-drop]'));
+    const place = /** @type {HTMLElement | null} */ (
+      /** @type {Element} */ (event.target).closest('[data-drop]')
+    );
     if (place) place.dataset.over = String(type === 'dragenter');
   });
 }
@@ -127,7 +130,9 @@ function fitFrame() {
   fit();
 }
 
-window.addEventListener('unhandledrejection', (event) => toast(String(event.reason?.message ?? ''), 'failed'));
+window.addEventListener('unhandledrejection', (event) =>
+  toast(String(event.reason?.message ?? ''), 'failed'),
+);
 startSwapping(document.body);
 startLive();
 wire(document);

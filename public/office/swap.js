@@ -18,7 +18,10 @@ export async function run(source, fields) {
   if (source.getAttribute('aria-busy') === 'true') return;
   source.setAttribute('aria-busy', 'true');
   try {
-    const response = await request(addressOf(get, post, fields), post ? { method: 'POST', body: bodyOf(source, fields) } : {});
+    const response = await request(
+      addressOf(get, post, fields),
+      post ? { method: 'POST', body: bodyOf(source, fields) } : {},
+    );
     const html = await response.text();
     const target = document.querySelector(selector);
     if (target && response.status !== 204) place(source, target, html);
@@ -42,7 +45,8 @@ function addressOf(get, post, fields) {
 /** @param {Element} source @param {FormData} [fields] */
 function bodyOf(source, fields) {
   if (!fields) return new URLSearchParams();
-  return source.getAttribute('enctype') === 'multipart/form-data' || 'draw' in /** @type {HTMLElement} */ (source).dataset
+  return source.getAttribute('enctype') === 'multipart/form-data' ||
+    'draw' in /** @type {HTMLElement} */ (source).dataset
     ? fields
     : toQuery(fields);
 }
@@ -59,9 +63,10 @@ function place(source, target, html) {
   else target.innerHTML = html;
   holder?.dispatchEvent(new CustomEvent('swapped', { bubbles: true }));
   const place = source.hasAttribute('data-focus') ? holder?.querySelector('[data-heading]') : undefined;
-  const again = focused && !document.activeElement?.closest('main')
-    ? holder?.querySelector(`[data-testid="${focused}"]`)
-    : undefined;
+  const again =
+    focused && !document.activeElement?.closest('main')
+      ? holder?.querySelector(`[data-testid="${focused}"]`)
+      : undefined;
   /** @type {HTMLElement | null | undefined} */ (place ?? again)?.focus();
 }
 

@@ -16,8 +16,14 @@ export interface OutboxMessage {
   readonly attachments: readonly { readonly name: string; readonly bytes: Uint8Array }[];
 }
 
-/** Everything in `DATA_DIR/outbox`, oldest first; empty while the folder does not exist. */
-export async function readOutbox(folder: string): Promise<OutboxMessage[]> {
+/**
+ * Everything in `DATA_DIR/outbox`, oldest first; empty while the folder does not exist.
+ * @param wanted by file name, so that a large outbox need not be parsed whole
+ */
+export async function readOutbox(
+  folder: string,
+  wanted: (file: string) => boolean = () => true,
+): Promise<OutboxMessage[]> {
   let names: string[];
   try {
     names = await readdir(folder);
@@ -25,7 +31,9 @@ export async function readOutbox(folder: string): Promise<OutboxMessage[]> {
     return [];
   }
   const messages = await Promise.all(
-    names.filter((name) => /\.(eml|sms\.json)$/.test(name)).map((name) => readMessage(folder, name)),
+    names
+      .filter((name) => /\.(eml|sms\.json)$/.test(name) && wanted(name))
+      .map((name) => readMessage(folder, name)),
   );
   return messages.sort((a, b) => a.at.getTime() - b.at.getTime());
 }

@@ -30,7 +30,11 @@ export function journalView(journal: readonly JournalEntry[], t: Translator): Jo
     who: entry.actor.name || t(`journal.actor_${entry.actor.kind}`),
     text: describeEntry(t, entry).trim(),
     ip: String(entry.data['ip'] ?? ''),
-    tone: BAD.has(entry.type) ? ('danger' as const) : GOOD.has(entry.type) ? ('success' as const) : ('neutral' as const),
+    tone: BAD.has(entry.type)
+      ? ('danger' as const)
+      : GOOD.has(entry.type)
+        ? ('success' as const)
+        : ('neutral' as const),
   }));
   return { lines: lines.reverse(), whole: findBrokenEntry(journal) === undefined };
 }

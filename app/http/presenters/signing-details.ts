@@ -56,7 +56,12 @@ export interface SigningDetails extends SigningItem {
 }
 
 /** @param mayManage whether the reader may remind, cancel and resume */
-export function signingDetails(signing: Signing, mayManage: boolean, t: Translator, now: Date): SigningDetails {
+export function signingDetails(
+  signing: Signing,
+  mayManage: boolean,
+  t: Translator,
+  now: Date,
+): SigningDetails {
   const next = new Set(nextSigners(signing).map((signer) => signer.id));
   const remind = mayManage && canRemind(signing);
   const numbers = [...new Set(signing.signers.map((signer) => signer.step))].sort((a, b) => a - b);

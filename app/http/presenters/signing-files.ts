@@ -15,7 +15,9 @@ export interface SigningFile {
  * The files of a signing that may be shown now. What is signed, and the report on it, are given out only when the signing
  * is completed: before that it could still end otherwise.
  */
-function available(signing: Signing): { key: string; kind: SigningFileKind; file: StoredFile; name: string }[] {
+function available(
+  signing: Signing,
+): { key: string; kind: SigningFileKind; file: StoredFile; name: string }[] {
   const completed = signing.status === 'completed';
   const { bundle, signedFile, report } = signing;
   const agreement = completed ? (signing.signedAgreement ?? signing.agreement) : signing.agreement;

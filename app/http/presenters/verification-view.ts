@@ -93,10 +93,15 @@ export const signersOf = (signing: Signing | undefined): { name: string; at?: Da
     .filter((signer) => signer.status === 'signed')
     .map((signer) => ({ name: signer.name, at: signer.signedAt }));
 
-function headlineOf(result: VerificationResult, issued: IssuedFile | undefined): VerificationView['headline'] {
+function headlineOf(
+  result: VerificationResult,
+  issued: IssuedFile | undefined,
+): VerificationView['headline'] {
   if (result.verdict !== 'unchanged') return result.verdict;
   if (issued) return 'issued';
-  return result.signatures.some((signature) => signature.trust !== 'unknown') ? 'unchanged' : 'unknown_signer';
+  return result.signatures.some((signature) => signature.trust !== 'unknown')
+    ? 'unchanged'
+    : 'unknown_signer';
 }
 
 function signatureView(signature: SignatureFinding, t: Translator): SignatureView {

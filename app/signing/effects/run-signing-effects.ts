@@ -10,8 +10,8 @@ import type { ChangeSigning } from '../change-signing.ts';
 import type { ApplyEffect, EffectHandlers } from './effect-handler.ts';
 import type { ProjectEffects } from './project-effects.ts';
 
-/** Long enough for the slowest effect (sealing 50 MB with a time-stamp); a dead process's lease ends with it. */
-const LEASE_S = 120;
+/** A dead process's lease ends after this time; a living one renews it three times as often. */
+const LEASE_S = 15;
 /** An error that does not say whether it may pass is tried this often. */
 const TRIES_OF_UNKNOWN = 4;
 const PROJECTED = new Set<Effect['kind']>(['timeline', 'card', 'notify']);
@@ -46,10 +46,16 @@ export function createRunSigningEffects(deps: {
     // Once more after the lease is given back: a wake-up that came in between found it taken.
     do {
       if (!(await signings.lease(signingId, owner, clock.now(), LEASE_S))) return;
+      const renewing = setInterval(() => {
+        signings
+          .lease(signingId, owner, clock.now(), LEASE_S)
+          .catch((error: unknown) => log.warn({ signingId, err: error }, 'lease not renewed'));
+      }, (LEASE_S * 1000) / 3);
       try {
         // Every round may cause new effects (a signature causes the next step's invitations).
-        while (await runRound(signingId)) await signings.lease(signingId, owner, clock.now(), LEASE_S);
+        while (await runRound(signingId));
       } finally {
+        clearInterval(renewing);
         await signings.releaseLease(signingId, owner);
       }
     } while (await isDue(signingId));

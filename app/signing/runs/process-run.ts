@@ -68,7 +68,7 @@ export function createProcessRun(deps: {
       if (error instanceof Refusal) return quietly(() => answerRun.answer(run, { refusal: error }));
       return failed(run, attempts, error);
     }
-    if (step.kind === 'later') return putOff(run, attempts, Math.min(2 ** attempts, MAX_PAUSE_S));
+    if (step.kind === 'later') return tryAgainIn(run, attempts, Math.min(2 ** attempts, MAX_PAUSE_S));
     if (step.kind === 'answer') return quietly(() => answerRun.answer(run, step));
     await startWaiting(run, step);
   }
@@ -115,7 +115,7 @@ export function createProcessRun(deps: {
     if (retryable === false || attempts >= MAX_TRIES) return giveUp(run, error);
     log.warn(entry, 'run failed, tried again later');
     const pauseS = typeof retryAfterS === 'number' ? Math.min(retryAfterS, MAX_RETRY_AFTER_S) : 0;
-    await putOff(run, attempts, Math.max(Math.min(2 ** attempts, MAX_PAUSE_S), pauseS));
+    await tryAgainIn(run, attempts, Math.max(Math.min(2 ** attempts, MAX_PAUSE_S), pauseS));
   }
 
   async function giveUp(run: RobotRun, error: unknown): Promise<void> {
@@ -147,5 +147,12 @@ export function createProcessRun(deps: {
 
   function putOff(run: RobotRun, attempts: number, seconds: number): Promise<void> {
     return runs.defer(run.id, attempts, new Date(clock.now().getTime() + seconds * 1000));
+  }
+
+  /** Puts off and asks to be woken at that very moment, where the sweep would only come by. */
+  async function tryAgainIn(run: RobotRun, attempts: number, seconds: number): Promise<void> {
+    const dueAt = new Date(clock.now().getTime() + seconds * 1000);
+    await runs.defer(run.id, attempts, dueAt);
+    await jobs.wakeRun(run.id, dueAt);
   }
 }

@@ -122,14 +122,17 @@ describe('robot run store', () => {
     expect(await store.runs.get('answering')).to.deep.include({ attempts: 3, dueAt: minutes(30) });
   });
 
-  it('when runs wait for a signing, expected those that still wait', async () => {
-    for (const id of ['a', 'b', 'c']) await store.runs.add(buildRun(id));
+  it('when runs wait for a signing, expected those that wait or whose answer is not out yet', async () => {
+    for (const id of ['a', 'b', 'c', 'd']) await store.runs.add(buildRun(id));
     await store.runs.wait('a', wait);
     await store.runs.wait('b', { ...wait, signingId: 'other' });
     await store.runs.wait('c', wait);
     await store.runs.answer('c', answer);
+    await store.runs.wait('d', wait);
+    await store.runs.answer('d', answer);
+    await store.runs.answered('d', minutes(1));
     const waiting = await store.runs.waitingFor('sig');
-    expect(waiting).to.deep.equal([buildRun('a', { state: 'waiting', ...wait })]);
+    expect(waiting.map(({ id }) => id).sort()).to.deep.equal(['a', 'c']);
   });
 
   it('when a portal is purged, expected only its runs gone', async () => {

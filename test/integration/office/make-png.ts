@@ -15,7 +15,11 @@ export interface PngOptions {
 }
 
 /** A PNG with a slanted stroke, grey with alpha. */
-export function makePng(width = 60, height = 24, { claimedHeight = height, pixels }: PngOptions = {}): Buffer {
+export function makePng(
+  width = 60,
+  height = 24,
+  { claimedHeight = height, pixels }: PngOptions = {},
+): Buffer {
   const rows = Buffer.alloc(height * (1 + width * 2));
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

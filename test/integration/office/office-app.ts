@@ -123,7 +123,11 @@ export async function startOfficeApp(people: Record<string, Person>, portalOrigi
   const openFrame = (
     path: string,
     authId: string,
-    { placement = 'DEFAULT', options = {}, lang = 'en' }: { placement?: string; options?: object; lang?: string } = {},
+    {
+      placement = 'DEFAULT',
+      options = {},
+      lang = 'en',
+    }: { placement?: string; options?: object; lang?: string } = {},
   ) =>
     fetch(`${base}${path}?DOMAIN=127.0.0.1:1&PROTOCOL=0&LANG=${lang}&APP_SID=0123456789abcdef`, {
       method: 'POST',

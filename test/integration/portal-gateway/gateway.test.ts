@@ -25,7 +25,7 @@ describe('portal gateway', () => {
     const result = await gateway.call(id, 'crm.item.get', deal);
     expect(result).to.have.nested.property('item.id', 77);
     expect(standIn.requestCount).to.equal(1);
-    const [logged] = await store.restLog.list(id, 10);
+    const logged = await loggedCall(opened);
     expect(logged).to.include({
       method: 'crm.item.get',
       status: 200,

@@ -127,19 +127,15 @@ describe('robots on the stand-in portal', () => {
   });
 
   it('when the same run is delivered again, expected the same run and one answer', async () => {
-    const run = await opened.standIn.runRobot('check_status', {
-      dealId: 77,
-      properties: { signing: 'unknown' },
-    });
+    const { standIn } = opened;
+    const sent = () => standIn.calls.filter(({ method }) => method === 'bizproc.event.send').length;
+    const before = sent();
+    const run = await standIn.runRobot('check_status', { dealId: 77, properties: { signing: 'unknown' } });
     await runs.process(accepted.at(-1)!);
     await run.redeliver();
     expect(accepted.at(-1)).to.equal(accepted.at(-2));
     await runs.process(accepted.at(-1)!);
     expect(run.returnValues).to.include({ response_code: 200 });
-    expect(
-      opened.standIn.calls.filter(({ method }) => method === 'bizproc.event.send').at(-1)!.params,
-    ).to.deep.include({
-      EVENT_TOKEN: '***',
-    });
+    expect(sent()).to.equal(before + 1);
   });
 });

@@ -33,7 +33,12 @@ describe("signer's page in a browser", function () {
     const signing = await world.send();
     const page = await visit(phone, world.linkOf(signing, 's1'));
     await page.waitForSelector('.pdf-page[data-drawn]');
-    await page.evaluate(() => window.dispatchEvent(new Event('pointerdown')));
+    const requests: string[] = [];
+    page.on('request', (request) => requests.push(new URL(request.url()).pathname.split('/').at(-1) ?? ''));
+    await page.evaluate(`window.dispatchEvent(new Event('pointerdown'))`);
+    // Requests are seen in the order in which they are made: this one comes after any that the event caused.
+    await page.evaluate(`fetch(location.pathname + '/status')`);
+    expect(requests).to.deep.equal(['status']);
     expect((await world.read(signing)).status).to.equal('sent');
     await page.touchscreen.tap(100, 100);
     await waitFor('the opening', async () => (await world.read(signing)).status === 'opened');
@@ -46,7 +51,7 @@ describe("signer's page in a browser", function () {
     await page.waitForSelector('.pdf-page[data-drawn] .textLayer span');
     expect(await page.locator('.pdf-page').count()).to.equal(5);
     expect(await page.locator('.pdf-page[data-drawn]').count()).to.be.lessThan(5);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).to.be.at.most(360);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).to.be.at.most(360);
     await page.getByTestId('continue').click();
     await page.getByTestId('send-code').click();
     await page.getByTestId('code-input').waitFor();
@@ -81,8 +86,8 @@ describe("signer's page in a browser", function () {
     });
     const page = await visit(desk, world.linkOf(signing, 's1'));
     const press = (key: string) => page.keyboard.press(key);
-    const focused = () =>
-      page.evaluate(() => document.activeElement?.getAttribute('data-testid') ?? document.activeElement?.id);
+    const active = 'document.activeElement';
+    const focused = () => page.evaluate<string>(`${active}.getAttribute('data-testid') ?? ${active}.id`);
     const tabTo = async (handle: string) => {
       for (let presses = 0; presses < 40 && (await focused()) !== handle; presses++) await press('Tab');
       expect(await focused()).to.equal(handle);

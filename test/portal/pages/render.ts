@@ -95,6 +95,6 @@ export function showMoney(amount: unknown, currency: unknown, lang: 'ru' | 'en')
     currencyDisplay: 'narrowSymbol',
     currency: typeof currency === 'string' ? currency : 'RUB',
     maximumFractionDigits: 2,
-    minimumFractionDigits: 0,
+    minimumFractionDigits: Number.isInteger(amount) ? 0 : 2,
   }).format(amount);
 }

@@ -22,8 +22,12 @@ describe('texts of the views', () => {
   for (const language of ['en', 'ru'] as const) {
     it(`when a view names a text, expected it in ${language}`, () => {
       const keys = new Set(catalogKeys(language));
-      const named = views.flatMap((view) => [...read(view).matchAll(/['"]([a-z-]+\.[a-z0-9_]+)['"]/g)].map(([, key]) => key ?? ''));
-      const texts = [...named, ...built].filter((key) => /^(office|verify|legal|http|journal|install-page)\./.test(key));
+      const named = views.flatMap((view) =>
+        [...read(view).matchAll(/['"]([a-z-]+\.[a-z0-9_]+)['"]/g)].map(([, key]) => key ?? ''),
+      );
+      const texts = [...named, ...built].filter((key) =>
+        /^(office|verify|legal|http|journal|install-page)\./.test(key),
+      );
       const missing = texts.filter((key) => !key.endsWith('_') && !keys.has(key));
       expect(texts.length).to.be.greaterThan(150);
       expect(missing).to.deep.equal([]);

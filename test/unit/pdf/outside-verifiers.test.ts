@@ -5,20 +5,18 @@ import { expect } from 'chai';
 import { aReport } from '../../fixtures/pdf/a-report.ts';
 import { pdfWithPages } from '../../fixtures/pdf/build-pdf.ts';
 import { hasProgram, run } from '../../fixtures/pdf/outside-programs.ts';
-import { aSealRequest, startTestEngine } from '../../fixtures/pdf/test-engine.ts';
+import { aSealRequest, sharedEngine } from '../../fixtures/pdf/test-engine.ts';
 import type { TestEngine } from '../../fixtures/pdf/test-engine.ts';
-import { createTimestampAuthority } from '../../fixtures/pdf/timestamp-authority.ts';
 
 describe('sealed files before programs that others wrote', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let engine: TestEngine;
   let folder: string;
   const files: Record<string, string> = {};
   const bytes: Record<string, Buffer> = {};
 
   before(async () => {
-    const authority = await createTimestampAuthority(() => new Date());
-    engine = await startTestEngine({ postTimestampQuery: async (_url, query) => authority.answer(query) });
+    engine = await sharedEngine();
     folder = await mkdtemp(join(tmpdir(), 'countersign-test-'));
     const input = new Uint8Array(pdfWithPages(['contract']));
     const sealed = await engine.sealBundle(aSealRequest(input));
@@ -31,10 +29,7 @@ describe('sealed files before programs that others wrote', function () {
       await writeFile(files[name], pdf);
     }
   });
-  after(async () => {
-    await engine.close();
-    await rm(folder, { recursive: true });
-  });
+  after(() => rm(folder, { recursive: true }));
 
   const signatures = { sealed: 1, stamped: 1, twice: 2, report: 1 };
 

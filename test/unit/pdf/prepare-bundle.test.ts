@@ -21,7 +21,7 @@ async function encrypted(userPassword: string): Promise<Uint8Array> {
 }
 
 describe('prepareBundle', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let engine: TestEngine;
   before(async () => (engine = await sharedEngine()));
 
@@ -224,7 +224,7 @@ describe('prepareBundle', function () {
     });
     const started = performance.now();
     expect((await engine.prepareBundle({ parts: [part(bomb)] })).pages).to.equal(1);
-    expect(performance.now() - started).to.be.below(5_000);
+    expect(performance.now() - started).to.be.below(15_000);
   });
 
   it('when a reason is given, expected a text for it in both languages', () => {

@@ -12,7 +12,7 @@ const at = new Date('2026-11-22T12:00:00Z');
 const LONG = 'слово'.repeat(60);
 
 describe('report and agreement', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let engine: TestEngine;
   before(async () => (engine = await sharedEngine()));
 

@@ -4,9 +4,15 @@ import { parseSignaturePositions } from '../../../app/domain/signature-positions
 import { PdfEngineFailure } from '../../../app/ports/pdf-engine.ts';
 import { pdfWithPages } from '../../fixtures/pdf/build-pdf.ts';
 import { readText } from '../../fixtures/pdf/read-text.ts';
-import { aSealRequest, aSigner, sharedEngine, startTestEngine } from '../../fixtures/pdf/test-engine.ts';
+import {
+  aSealRequest,
+  aSigner,
+  sharedEngine,
+  tsaAsked,
+  tsaCertificate,
+  tsaTime,
+} from '../../fixtures/pdf/test-engine.ts';
 import type { TestEngine } from '../../fixtures/pdf/test-engine.ts';
-import { createTimestampAuthority } from '../../fixtures/pdf/timestamp-authority.ts';
 
 const at = new Date('2026-11-22T12:00:00Z');
 const contract = (...texts: string[]): Uint8Array => new Uint8Array(pdfWithPages(texts));
@@ -17,7 +23,7 @@ const positions = (text: string) => {
 };
 
 describe('sealBundle', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let engine: TestEngine;
   before(async () => (engine = await sharedEngine()));
 
@@ -220,30 +226,12 @@ describe('sealBundle', function () {
   });
 
   describe('with a time-stamp', () => {
-    const tsaTime = new Date('2026-11-22T10:13:07Z');
-    let stamped: TestEngine;
-    let authority: Awaited<ReturnType<typeof createTimestampAuthority>>;
-    const asked: string[] = [];
-    before(async () => {
-      authority = await createTimestampAuthority(() => tsaTime);
-      stamped = await startTestEngine({
-        postTimestampQuery: async (url, query) => {
-          asked.push(url);
-          const { hostname } = new URL(url);
-          if (hostname === 'down') throw new Error('ECONNREFUSED');
-          const [, tamper] = /^bad-(\w+)$/.exec(hostname) ?? [];
-          return authority.answer(query, tamper as Parameters<typeof authority.answer>[1]);
-        },
-      });
-    });
-    after(() => stamped.close());
-
     it('when a server answers, expected level B-T with its time, trusted by its anchor', async () => {
-      const sealed = await stamped.sealBundle(aSealRequest(contract('x'), { tsaUrls: ['http://tsa'] }));
+      const sealed = await engine.sealBundle(aSealRequest(contract('x'), { tsaUrls: ['http://tsa'] }));
       expect(sealed.level).to.equal('B-T');
       expect(sealed.timestampAt).to.deep.equal(tsaTime);
 
-      const anchored = await stamped.verify({ pdf: sealed.pdf, at, anchors: [authority.certificate] });
+      const anchored = await engine.verify({ pdf: sealed.pdf, at, anchors: [await tsaCertificate()] });
       expect(anchored.signatures[0]).to.deep.include({ level: 'B-T', integrity: 'valid' });
       expect(anchored.signatures[0]?.timestamp).to.deep.equal({
         time: tsaTime,
@@ -251,12 +239,12 @@ describe('sealBundle', function () {
         authority: 'Test time-stamp authority',
         trust: 'anchored',
       });
-      const unknown = await stamped.verify({ pdf: sealed.pdf, at });
+      const unknown = await engine.verify({ pdf: sealed.pdf, at });
       expect(unknown.signatures[0]?.timestamp?.trust).to.equal('unknown');
     });
 
     it('when servers are down, forge or refuse, expected the next one to be asked', async () => {
-      asked.length = 0;
+      tsaAsked.length = 0;
       const tsaUrls = [
         'down',
         'bad-nonce',
@@ -266,19 +254,19 @@ describe('sealBundle', function () {
         'bad-noise',
         'tsa',
       ].map((host) => `http://${host}/`);
-      const sealed = await stamped.sealBundle(aSealRequest(contract('x'), { tsaUrls }));
+      const sealed = await engine.sealBundle(aSealRequest(contract('x'), { tsaUrls }));
       expect(sealed.level).to.equal('B-T');
-      expect(asked).to.deep.equal(tsaUrls);
+      expect(tsaAsked).to.deep.equal(tsaUrls);
     });
 
     it('when none answers, expected a retryable failure, or by choice a seal without', async () => {
       const request = aSealRequest(contract('x'), { tsaUrls: ['http://down', 'http://bad-nonce'] });
-      const failure = await stamped.sealBundle(request).catch((error: unknown) => error);
+      const failure = await engine.sealBundle(request).catch((error: unknown) => error);
       expect(failure)
         .to.be.instanceOf(PdfEngineFailure)
         .and.include({ code: 'timestamp_unavailable', retryable: true });
 
-      const sealed = await stamped.sealBundle({ ...request, whenTsaDown: 'seal_without' });
+      const sealed = await engine.sealBundle({ ...request, whenTsaDown: 'seal_without' });
       expect(sealed).to.deep.include({
         level: 'B-B',
         warnings: ['timestamp_missing'],

@@ -6,6 +6,7 @@ import { appendSignature } from '../../../app/pdf/sealing/append-signature.ts';
 import { loadSealCertificate } from '../../../app/pdf/certificate/load-seal-certificate.ts';
 import type { VerificationResult } from '../../../app/ports/pdf-engine.ts';
 import { appendRevision, pdfWithPages, stream } from '../../fixtures/pdf/build-pdf.ts';
+import { objectNumber, objectText, wrapSignature } from '../../fixtures/pdf/forge-pdf.ts';
 import { readText } from '../../fixtures/pdf/read-text.ts';
 import {
   aSealRequest,
@@ -20,66 +21,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 const at = new Date('2026-11-22T12:00:00Z');
-
-/** Object number of the first object whose text matches. */
-function objectNumber(file: Uint8Array, pattern: RegExp): number {
-  const text = Buffer.from(file).toString('latin1');
-  for (const match of text.matchAll(/(\d+) 0 obj\s([\s\S]*?)endobj/g)) {
-    if (pattern.test(match[2] ?? '')) return Number(match[1]);
-  }
-  throw new Error(`no object like ${pattern}`);
-}
-
-/** The latest text of an object. */
-function objectText(file: Uint8Array, number: number): string {
-  const text = Buffer.from(file).toString('latin1');
-  const all = [...text.matchAll(new RegExp(`\\n${number} 0 obj\\s([\\s\\S]*?)\\nendobj`, 'g'))];
-  return all.at(-1)?.[1] ?? '';
-}
-
-/**
- * Signature wrapping: the hole of the signature is widened, the signed tail moved behind it, and at the place where the
- * tail's cross-reference table was expected a forged one leads to the attacker's page and to a copy of the signature
- * whose range is the wide one. The digest still matches; pdfsig calls such a file valid.
- */
-function wrapSignature(sealed: Uint8Array, content: number, signature: number): Buffer {
-  const text = Buffer.from(sealed).toString('latin1');
-  const range = [...text.matchAll(/\/ByteRange \[0 (\d+) (\d+) (\d+)/g)].at(-1) ?? [];
-  const [first, second, length] = [Number(range[1]), Number(range[2]), Number(range[3])];
-  const tableAt = Number(/startxref\s+(\d+)\s+%%EOF\s*$/.exec(text)?.[1]);
-  const table = text.slice(tableAt, text.indexOf('trailer', tableAt));
-  const trailer = /trailer\s*(<<[\s\S]*?>>)\s*startxref/.exec(text.slice(tableAt))?.[1] ?? '';
-
-  const evilContent = `${content} 0 obj\n${stream('BT /F1 14 Tf 72 720 Td (EVIL) Tj ET').toString('latin1')}\nendobj\n`;
-  const hole = Buffer.alloc(tableAt - second + 20_000, 0x20);
-  const contentAt = tableAt + 8_000;
-  hole.write(evilContent, contentAt - second, 'latin1');
-  const shift = hole.length;
-  const signatureAt = tableAt - 1;
-  let copy = objectText(sealed, signature);
-  copy = copy.replace(/\/ByteRange \[[^\]]*\]/, `/ByteRange [0 ${first} ${second + shift} ${length}]`);
-  const copyAt = contentAt + evilContent.length;
-  hole.write(`\n${signature} 0 obj\n${copy}\nendobj\n`, copyAt - second, 'latin1');
-  expect(signatureAt).to.be.greaterThan(second);
-
-  let forgedTable = 'xref\n';
-  let number = 0;
-  for (const line of table.split('\n').slice(1)) {
-    const section = /^(\d+) \d+\s*$/.exec(line);
-    if (section) number = Number(section[1]);
-    const entry = /^(\d{10}) (\d{5}) n/.exec(line);
-    if (entry) {
-      const old = Number(entry[1]);
-      const offset = number === signature ? copyAt + 1 : old >= second ? old + shift : old;
-      forgedTable += `${number} 1\n${String(offset).padStart(10, '0')} 00000 n \n`;
-      number++;
-    }
-  }
-  forgedTable += `${content} 1\n${String(contentAt).padStart(10, '0')} 00000 n \ntrailer\n${trailer}\n`;
-  expect(forgedTable.length).to.be.below(8_000);
-  hole.write(forgedTable, tableAt - second, 'latin1');
-  return Buffer.concat([sealed.subarray(0, second), hole, sealed.subarray(second)]);
-}
 
 describe('verify', function () {
   this.timeout(30_000);

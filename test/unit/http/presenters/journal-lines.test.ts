@@ -8,8 +8,13 @@ describe('journal sentences', () => {
   for (const language of ['en', 'ru'] as const) {
     it(`when an entry of any type has no values, expected a sentence in ${language} all the same`, () => {
       for (const type of JOURNAL_TYPES) {
-        const { lines } = journalView(appendEntry([], T0, type, { kind: 'system' }), createTranslator(language));
-        expect(lines[0]?.text, type).to.match(/\p{L}{3}/u).and.not.include('undefined');
+        const { lines } = journalView(
+          appendEntry([], T0, type, { kind: 'system' }),
+          createTranslator(language),
+        );
+        expect(lines[0]?.text, type)
+          .to.match(/\p{L}{3}/u)
+          .and.not.include('undefined');
       }
     });
   }

@@ -1,5 +1,9 @@
 import { expect } from 'chai';
-import { signerDelivery, signerOpened, signerSigned } from '../../../../app/domain/transitions/signer-actions.ts';
+import {
+  signerDelivery,
+  signerOpened,
+  signerSigned,
+} from '../../../../app/domain/transitions/signer-actions.ts';
 import { failSigning, markCompleted, markSealed } from '../../../../app/domain/transitions/end-signing.ts';
 import { createTranslator } from '../../../../app/i18n/translator.ts';
 import { signingDetails } from '../../../../app/http/presenters/signing-details.ts';
@@ -9,7 +13,8 @@ import type { Signing } from '../../../../app/domain/signing.ts';
 import { evidence, later, sentSigning, storedFile } from '../../../support/signing-builder.ts';
 
 const t = createTranslator('en');
-const half = () => signerSigned(signerOpened(sentSigning(), 's1', '1.1.1.1', later(3)), 's1', evidence(), later(5));
+const half = () =>
+  signerSigned(signerOpened(sentSigning(), 's1', '1.1.1.1', later(3)), 's1', evidence(), later(5));
 const signed = () => signerSigned(half(), 's2', evidence(), later(9));
 const files = { signedFile: storedFile('signed'), report: storedFile('report') };
 const completed = () => markCompleted(markSealed(signed(), files, later(10)), {}, later(11));
@@ -28,7 +33,12 @@ describe('a signing as a list item', () => {
   });
 
   it('when the invitation came back, expected that it needs attention until the signer signed', () => {
-    const bounced = signerDelivery(half(), 's2', { channel: 'email', state: 'bounced', at: later(6) }, later(6));
+    const bounced = signerDelivery(
+      half(),
+      's2',
+      { channel: 'email', state: 'bounced', at: later(6) },
+      later(6),
+    );
     expect(signingItem(bounced).needsAttention).to.equal(true);
     expect(signingItem(signerSigned(bounced, 's2', evidence(), later(9))).needsAttention).to.equal(false);
   });
@@ -40,7 +50,11 @@ describe('a signing as a list item', () => {
 
 describe('the details of a signing', () => {
   it('when the reader may manage, expected the actions that make sense in the state', () => {
-    expect(signingDetails(half(), true, t, later(6)).actions).to.deep.equal({ remind: true, cancel: true, resume: false });
+    expect(signingDetails(half(), true, t, later(6)).actions).to.deep.equal({
+      remind: true,
+      cancel: true,
+      resume: false,
+    });
     expect(signingDetails(completed(), true, t, later(12)).actions).to.deep.equal({
       remind: false,
       cancel: false,
@@ -62,18 +76,23 @@ describe('the details of a signing', () => {
 
   it('when steps follow each other, expected the signers by step with their moments', () => {
     const { steps } = signingDetails(half(), true, t, later(6));
-    expect(steps.map((step) => step.signers.map((signer) => [signer.id, signer.status, signer.isNext]))).to.deep.equal([
-      [['s1', 'signed', false]],
-      [['s2', 'sent', true]],
-    ]);
-    expect(steps[0]?.signers[0]).to.deep.include({ openedAt: later(3), signedAt: later(5), method: 'email_code' });
+    expect(
+      steps.map((step) => step.signers.map((signer) => [signer.id, signer.status, signer.isNext])),
+    ).to.deep.equal([[['s1', 'signed', false]], [['s2', 'sent', true]]]);
+    expect(steps[0]?.signers[0]).to.deep.include({
+      openedAt: later(3),
+      signedAt: later(5),
+      method: 'email_code',
+    });
   });
 
   it('when it is shown, expected every journal entry as a sentence, newest first', () => {
     const { journal } = signingDetails(completed(), true, t, later(12));
     expect(journal.whole).to.equal(true);
     expect(journal.lines[0]?.text).to.match(/completed/);
-    expect(journal.lines.map((line) => line.seq)).to.deep.equal([...journal.lines.map((line) => line.seq)].sort((a, b) => b - a));
+    expect(journal.lines.map((line) => line.seq)).to.deep.equal(
+      [...journal.lines.map((line) => line.seq)].sort((a, b) => b - a),
+    );
   });
 
   it('when an entry was changed in the store, expected that the journal says so', () => {

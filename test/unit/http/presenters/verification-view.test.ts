@@ -38,7 +38,12 @@ const result = (fields: Partial<VerificationResult> = {}): VerificationResult =>
   warnings: [],
   ...fields,
 });
-const issued = { sha256: 'a'.repeat(64), signingId: '0123456789abcdef01234567', kind: 'signed', issuedAt: T0 } as const;
+const issued = {
+  sha256: 'a'.repeat(64),
+  signingId: '0123456789abcdef01234567',
+  kind: 'signed',
+  issuedAt: T0,
+} as const;
 
 describe('what is said about a checked file', () => {
   it('when it is whole and ours, expected green and the name of the seal', () => {
@@ -55,7 +60,13 @@ describe('what is said about a checked file', () => {
   });
 
   it('when anyone could have made the certificate, expected it never green', () => {
-    const view = verificationView(result({ signatures: [finding({ trust: 'unknown' })] }), undefined, undefined, '', t);
+    const view = verificationView(
+      result({ signatures: [finding({ trust: 'unknown' })] }),
+      undefined,
+      undefined,
+      '',
+      t,
+    );
     expect(view).to.include({ headline: 'unknown_signer', tone: 'warning' });
     expect(view.signatures[0]?.tone).to.equal('warning');
   });

@@ -9,7 +9,8 @@ const reasonOf = (bytes: Uint8Array): Promise<unknown> =>
     (error: unknown) => (error as { reason: unknown }).reason,
   );
 const cut = (png: Buffer, at: number) => png.subarray(0, at);
-const flip = (png: Buffer, at: number) => Buffer.from(png.map((byte, index) => (index === at ? byte ^ 0xff : byte)));
+const flip = (png: Buffer, at: number) =>
+  Buffer.from(png.map((byte, index) => (index === at ? byte ^ 0xff : byte)));
 
 describe('checking a PNG', () => {
   it('when it is whole, expected its dimensions', async () => {
@@ -25,7 +26,11 @@ describe('checking a PNG', () => {
     ['a changed byte in the head', flip(makePng(), 18), 'png_damaged'],
     ['pixels that do not unpack', makePng(60, 24, { pixels: Buffer.from('no zlib') }), 'png_damaged'],
     ['fewer rows than the head claims', makePng(60, 24, { claimedHeight: 48 }), 'png_damaged'],
-    ['far more pixels than the head claims', makePng(60, 24, { pixels: deflateSync(Buffer.alloc(5e6)) }), 'png_damaged'],
+    [
+      'far more pixels than the head claims',
+      makePng(60, 24, { pixels: deflateSync(Buffer.alloc(5e6)) }),
+      'png_damaged',
+    ],
     ['a picture of 7 pixels', makePng(7, 24), 'png_dimensions'],
     ['a head that claims 100,000 rows', makePng(60, 24, { claimedHeight: 100_000 }), 'png_dimensions'],
     ['more than a megabyte', Buffer.alloc(MAX_PNG_BYTES + 1), 'png_too_large'],

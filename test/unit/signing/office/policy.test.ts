@@ -15,7 +15,13 @@ const blocked: Membership = { canSend: true, blocked: true };
 const signing = sentSigning();
 
 describe('who may see and manage a signing', () => {
-  const cases: [what: string, who: OfficeUser, membership: Membership | undefined, see: boolean, manage: boolean][] = [
+  const cases: [
+    what: string,
+    who: OfficeUser,
+    membership: Membership | undefined,
+    see: boolean,
+    manage: boolean,
+  ][] = [
     ['an administrator', user({ isAdmin: true }), undefined, true, true],
     ['a blocked administrator', user({ isAdmin: true }), blocked, true, true],
     ['the initiator', user({ userId: '12' }), undefined, true, true],
@@ -26,7 +32,13 @@ describe('who may see and manage a signing', () => {
     ['a stranger', user({}), undefined, false, false],
     ['an employee with the right to send, elsewhere', user({}), sender, false, false],
     ['somebody in the card of the deal', user({ dealId: '77' }), undefined, true, false],
-    ['an employee with the right to send in the card of the deal', user({ dealId: '77' }), sender, true, true],
+    [
+      'an employee with the right to send in the card of the deal',
+      user({ dealId: '77' }),
+      sender,
+      true,
+      true,
+    ],
     ['a blocked employee in the card of the deal', user({ dealId: '77' }), blocked, false, false],
     ['somebody in the card of another deal', user({ dealId: '78' }), sender, false, false],
   ];

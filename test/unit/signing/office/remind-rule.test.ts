@@ -5,7 +5,8 @@ import { remindWithPause } from '../../../../app/signing/office/remind-rule.ts';
 import { later, newSigner, pending, sentSigning } from '../../../support/signing-builder.ts';
 
 const actor = { kind: 'user', id: '12', name: 'Мария' } as const;
-const two = () => sentSigning({ order: 'parallel', signers: [newSigner('s1'), newSigner('s2', { step: 1 })] });
+const two = () =>
+  sentSigning({ order: 'parallel', signers: [newSigner('s1'), newSigner('s2', { step: 1 })] });
 const reminders = (signing: Signing) => pending(signing).filter((each) => each.startsWith('remind'));
 
 describe('the pause between reminders', () => {
@@ -33,9 +34,9 @@ describe('the pause between reminders', () => {
   it('when one of two was reminded lately, expected that only the other is', () => {
     const once = remindWithPause(two(), actor, 's1', later(1));
     const all = remindWithPause(once, actor, undefined, later(2));
-    expect(all.journal.filter((entry) => entry.type === 'reminded').map((entry) => entry.data['signer'])).to.deep.equal(
-      ['s1', 's2'],
-    );
+    expect(
+      all.journal.filter((entry) => entry.type === 'reminded').map((entry) => entry.data['signer']),
+    ).to.deep.equal(['s1', 's2']);
   });
 
   it('when it is not the signer’s turn, or the signing is over, expected nobody to remind', () => {

@@ -1,0 +1,182 @@
+import { expect } from 'chai';
+import type { VerificationResult } from '../../../app/ports/pdf-engine.ts';
+import { PdfEngineFailure } from '../../../app/ports/pdf-engine.ts';
+import { signerSigned } from '../../../app/domain/transitions/signer-actions.ts';
+import { evidence, later, sentSigning } from '../../support/signing-builder.ts';
+import { startOfficeApp } from '../office/office-app.ts';
+import type { OfficeApp } from '../office/office-app.ts';
+
+const found = (fields: Partial<VerificationResult> = {}): VerificationResult => ({
+  verdict: 'unsigned',
+  sha256: 'a'.repeat(64),
+  size: 12,
+  pages: 1,
+  signatures: [],
+  warnings: [],
+  ...fields,
+});
+
+describe('/verify', () => {
+  let app: OfficeApp;
+  beforeEach(async () => {
+    app = await startOfficeApp({});
+  });
+  afterEach(() => app.close());
+
+  const upload = (
+    accept: string,
+    { field = 'file', name = 'a.pdf', bytes = Buffer.from('%PDF-1.7') } = {},
+  ) => {
+    const form = new FormData();
+    form.set(field, new Blob([new Uint8Array(bytes)]), name);
+    return fetch(`${app.base}/verify`, { method: 'POST', headers: { accept }, body: form });
+  };
+
+  it('when anyone opens it, expected a page with a form in both languages that nobody may frame', async () => {
+    for (const [lang, title] of [
+      ['en', 'Check a signed PDF'],
+      ['ru', 'Проверка подписанного PDF'],
+    ] as const) {
+      const response = await fetch(`${app.base}/verify?lang=${lang}`);
+      expect(response.headers.get('content-security-policy')).to.match(/frame-ancestors 'none'$/);
+      expect(await response.text())
+        .to.include(title)
+        .and.include('data-testid="verify-file"');
+    }
+  });
+
+  it('when a file is sent for JSON, expected the engine’s findings, and that the engine got the very bytes', async () => {
+    let given: unknown;
+    app.pdf.verify = async (request) => {
+      given = request;
+      return found();
+    };
+    const response = await upload('application/json');
+    expect(response.headers.get('content-type')).to.match(/json/);
+    expect(await response.json()).to.deep.include({ verdict: 'unsigned', sha256: 'a'.repeat(64) });
+    expect(given).to.deep.equal({ pdf: Buffer.from('%PDF-1.7'), at: app.now() });
+  });
+
+  it('when a file that we issued is sent, expected since when and who signed it', async () => {
+    const signing = await app.signings.create(signerSigned(sentSigning(), 's1', evidence(), later(5)));
+    await app.issuedFiles.add({
+      sha256: 'a'.repeat(64),
+      signingId: signing.id,
+      kind: 'signed',
+      issuedAt: later(9),
+    });
+    app.pdf.verify = async () => found({ verdict: 'unchanged' });
+    const json = (await (await upload('application/json')).json()) as { issued: unknown };
+    expect(json.issued).to.deep.equal({
+      kind: 'signed',
+      issuedAt: later(9).toISOString(),
+      signing: 'CS-01234567',
+      signers: [{ name: 'Подписант s1', at: later(5).toISOString() }],
+    });
+    const html = await (await upload('text/html')).text();
+    expect(html).to.include('data-headline="issued"').and.include('Unchanged, signed by Подписант s1');
+  });
+
+  it('when it was changed after the seal, expected that no word of being issued is said', async () => {
+    app.pdf.verify = async () => found({ verdict: 'changed' });
+    const html = await (await upload('text/html')).text();
+    expect(html).to.include('data-verdict="changed"').and.not.include('data-testid="issued"');
+  });
+
+  it('when the file’s name is hostile, expected it as plain text', async () => {
+    app.pdf.verify = async () => found();
+    const html = await (await upload('text/html', { name: '<img src=x onerror=alert(1)>.pdf' })).text();
+    expect(html).to.include('&lt;img src=x').and.not.include('<img src=x');
+  });
+
+  it('when nothing or another field is sent, expected a clear 400 in either form', async () => {
+    for (const options of [{ field: 'other' }, { bytes: Buffer.alloc(0) }]) {
+      const json = await upload('application/json', options);
+      expect(json.status).to.equal(400);
+      expect(await json.json()).to.include({ error: 'no_file' });
+      const html = await upload('text/html', options);
+      expect(html.status).to.equal(400);
+      expect(await html.text()).to.include('data-testid="verify-problem"');
+    }
+    const wrong = await fetch(`${app.base}/verify`, {
+      method: 'POST',
+      body: new URLSearchParams({ a: 'b' }),
+    });
+    expect(wrong.status).to.equal(400);
+    const cut = await fetch(`${app.base}/verify`, {
+      method: 'POST',
+      headers: { 'content-type': 'multipart/form-data; boundary=x' },
+      body: '--x\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nabc',
+    });
+    expect(cut.status).to.equal(400);
+  });
+
+  it('when the file is larger than 50 MB, expected 413 and the engine not asked', async () => {
+    let asked = false;
+    app.pdf.verify = async () => {
+      asked = true;
+      return found();
+    };
+    const response = await upload('application/json', { bytes: Buffer.alloc(50 * 1024 * 1024 + 1) });
+    expect([response.status, asked]).to.deep.equal([413, false]);
+  });
+
+  it('when many files come at once, expected some turned away until others are done', async () => {
+    let release = () => undefined as void;
+    const gate = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    app.pdf.verify = async () => {
+      await gate;
+      return found();
+    };
+    const statuses: number[] = [];
+    const all = Array.from({ length: 8 }, async () => {
+      statuses.push((await upload('application/json')).status);
+      if (statuses.length === 4) release();
+    });
+    await Promise.all(all);
+    expect(statuses).to.deep.equal([429, 429, 429, 429, 200, 200, 200, 200]);
+    expect((await upload('application/json')).status).to.equal(200);
+  });
+
+  it('when the engine is down, expected 503 without its message', async () => {
+    app.pdf.verify = () => Promise.reject(new PdfEngineFailure('crashed', 'worker 3 died: /secret/path'));
+    const response = await upload('application/json');
+    expect(response.status).to.equal(503);
+    expect(await response.text()).not.to.include('/secret/path');
+  });
+
+  it('when the code of a finished signing is scanned, expected its number and a request for the file', async () => {
+    const signing = sentSigning();
+    const both = signerSigned(signerSigned(signing, 's1', evidence(), later(5)), 's2', evidence(), later(6));
+    await app.signings.create(both);
+    const known = await (await fetch(`${app.base}/verify/${signing.id}?lang=en`)).text();
+    expect(known).to.include('belongs to signing CS-01234567').and.not.include(signing.title);
+    const unknown = await (await fetch(`${app.base}/verify/${'9'.repeat(24)}?h=zzz`)).text();
+    expect(unknown).to.include('knows no finished signing');
+    expect((await fetch(`${app.base}/verify/%3Cscript%3E`)).status).to.equal(404);
+  });
+
+  it('when the signing is gone but its file was issued, expected that the link still says so', async () => {
+    const id = '8'.repeat(24);
+    await app.issuedFiles.add({ sha256: 'b'.repeat(64), signingId: id, kind: 'signed', issuedAt: later(9) });
+    const html = await (await fetch(`${app.base}/verify/${id}?h=${'B'.repeat(64)}`)).text();
+    expect(html).to.include('belongs to signing CS-88888888');
+    const other = await (await fetch(`${app.base}/verify/${'7'.repeat(24)}?h=${'b'.repeat(64)}`)).text();
+    expect(other).to.include('knows no finished signing');
+  });
+
+  it('when terms and privacy are opened directly, expected them in both languages', async () => {
+    for (const [path, text] of [
+      ['/terms?lang=en', 'Terms of use'],
+      ['/terms?lang=ru', 'Условия использования'],
+      ['/privacy?lang=en', 'What is stored'],
+      ['/privacy?lang=ru', 'Что хранится'],
+    ] as const) {
+      const response = await fetch(app.base + path);
+      expect(response.status).to.equal(200);
+      expect(await response.text()).to.include(text);
+    }
+  });
+});
