@@ -2,7 +2,8 @@ import { isIP } from 'node:net';
 import { z } from 'zod';
 
 /** Official OAuth servers (docs: settings/oauth; bitrix24.tech serves ru, by, kz and neighbours, bitrix.info the rest). */
-const OFFICIAL_AUTH_SERVERS = 'https://oauth.bitrix24.tech,https://oauth.bitrix.info,https://oauth.bitrix24.info';
+const OFFICIAL_AUTH_SERVERS =
+  'https://oauth.bitrix24.tech,https://oauth.bitrix.info,https://oauth.bitrix24.info';
 
 const list = (text: string): string[] =>
   text
@@ -10,7 +11,8 @@ const list = (text: string): string[] =>
     .map((part) => part.trim())
     .filter(Boolean);
 const optional = z.string().trim().default('');
-const integer = (fallback: number, min: number, max: number) => z.coerce.number().int().min(min).max(max).default(fallback);
+const integer = (fallback: number, min: number, max: number) =>
+  z.coerce.number().int().min(min).max(max).default(fallback);
 
 const schema = z.object({
   NODE_ENV: optional,
@@ -93,7 +95,9 @@ export class ConfigError extends Error {
  * @throws ConfigError listing every problem found
  */
 export function readConfig(env: Record<string, string | undefined>): Config {
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const given = Object.fromEntries(
+    Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
+  );
   const parsed = schema.safeParse(given);
   if (!parsed.success) {
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
@@ -104,9 +108,12 @@ export function readConfig(env: Record<string, string | undefined>): Config {
 
   const required = ['PUBLIC_URL', 'B24_CLIENT_ID', 'B24_CLIENT_SECRET'] as const;
   for (const name of required) if (!values[name]) problems.push(`${name} is missing`);
-  if (production && values.APP_SECRET.length < 32) problems.push('APP_SECRET needs at least 32 characters in production');
+  if (production && values.APP_SECRET.length < 32)
+    problems.push('APP_SECRET needs at least 32 characters in production');
   if (production && !values.MONGODB_URI && values.ALLOW_EMBEDDED_STORE !== '1') {
-    problems.push('MONGODB_URI is missing (or set ALLOW_EMBEDDED_STORE=1 to run production on the embedded store)');
+    problems.push(
+      'MONGODB_URI is missing (or set ALLOW_EMBEDDED_STORE=1 to run production on the embedded store)',
+    );
   }
   if (values.SMTP_URL && !values.MAIL_FROM) problems.push('MAIL_FROM is missing beside SMTP_URL');
 

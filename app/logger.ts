@@ -5,9 +5,28 @@ export type { Logger };
 
 /** Keys whose values never reach a log, wherever they stand up to three levels deep. The lint rule is the first guard. */
 const SECRET_KEYS = [
-  'access_token', 'accessToken', 'refresh_token', 'refreshToken', 'application_token', 'applicationToken',
-  'event_token', 'eventToken', 'client_secret', 'clientSecret', 'AUTH_ID', 'REFRESH_ID', 'auth', 'authorization',
-  'cookie', 'password', 'secret', 'oneTimeCode', 'otp', 'token', 'link', 'signature',
+  'access_token',
+  'accessToken',
+  'refresh_token',
+  'refreshToken',
+  'application_token',
+  'applicationToken',
+  'event_token',
+  'eventToken',
+  'client_secret',
+  'clientSecret',
+  'AUTH_ID',
+  'REFRESH_ID',
+  'auth',
+  'authorization',
+  'cookie',
+  'password',
+  'secret',
+  'oneTimeCode',
+  'otp',
+  'token',
+  'link',
+  'signature',
 ];
 
 /**

@@ -16,7 +16,13 @@ const VENDOR: Record<string, { package: string; folders: readonly string[] }> = 
 /** `/assets/<version>/…`: files never change under one version, so browsers keep them for a year. */
 export function createAssetRoutes(): Router {
   const router = express.Router();
-  const options = { immutable: true, maxAge: '365d', index: false, redirect: false, fallthrough: true } as const;
+  const options = {
+    immutable: true,
+    maxAge: '365d',
+    index: false,
+    redirect: false,
+    fallthrough: true,
+  } as const;
   for (const [name, vendor] of Object.entries(VENDOR)) {
     for (const folder of vendor.folders) {
       const path = folder === 'dist' ? `/:version/vendor/${name}` : `/:version/vendor/${name}/${folder}`;

@@ -28,8 +28,11 @@ export function handleError(render: Render): ErrorRequestHandler {
 
 function asHttpError(error: unknown): HttpError {
   if (error instanceof HttpError) return error;
-  if (error instanceof RevisionConflict || error instanceof TransitionError) return new HttpError(409, 'conflict');
+  if (error instanceof RevisionConflict || error instanceof TransitionError)
+    return new HttpError(409, 'conflict');
   const status = typeof error === 'object' && error && 'status' in error ? Number(error.status) : 500;
   if (status === 413) return new HttpError(413, 'too_large');
-  return status >= 400 && status < 500 ? new HttpError(status, 'bad_request') : new HttpError(500, 'internal');
+  return status >= 400 && status < 500
+    ? new HttpError(status, 'bad_request')
+    : new HttpError(500, 'internal');
 }

@@ -38,7 +38,8 @@ export function requestContext(log: Logger): RequestHandler {
     const started = performance.now();
     res.on('finish', () => {
       const route = (req.route as { path?: unknown } | undefined)?.path;
-      const path = typeof route === 'string' ? req.baseUrl + route : req.path.replace(/^\/s\/[^/]+/, '/s/***');
+      const path =
+        typeof route === 'string' ? req.baseUrl + route : req.path.replace(/^\/s\/[^/]+/, '/s/***');
       const durationMs = Math.round(performance.now() - started);
       contextOf(req).log.info({ method: req.method, path, status: res.statusCode, durationMs }, 'request');
     });

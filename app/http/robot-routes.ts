@@ -4,7 +4,10 @@ import { contextOf } from './request-context.ts';
 import { HttpError } from './http-error.ts';
 
 /** Checks that a robot's POST comes from an installed portal and stores it. False: forged or unknown. */
-export type AcceptRobotPost = (code: string, form: unknown) => Promise<'accepted' | 'forged' | 'unknown_robot'>;
+export type AcceptRobotPost = (
+  code: string,
+  form: unknown,
+) => Promise<'accepted' | 'forged' | 'unknown_robot'>;
 
 /** `POST /robots/:code`: stored and answered at once; the checks run in a job. */
 export function createRobotRoutes(accept: AcceptRobotPost): Router {

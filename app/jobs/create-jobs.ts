@@ -18,6 +18,8 @@ export interface Work {
   sweep(): Promise<void>;
   /** Reads external providers, ends what is past its deadline. */
   track(): Promise<void>;
+  /** Keeps the tokens of quiet portals from dying of age. */
+  keepAlive(): Promise<void>;
 }
 
 export interface Jobs extends JobQueue {
@@ -92,9 +94,11 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
       define('portal-event', eventJob, (event) => work.handleEvent(event), 8);
       define('sweep', z.object({}), () => work.sweep());
       define('track', z.object({}), () => work.track());
+      define('keep-alive', z.object({}), () => work.keepAlive());
       await agenda.start();
       await agenda.every(`${SWEEP_S} seconds`, 'sweep');
       await agenda.every(`${trackIntervalS} seconds`, 'track');
+      await agenda.every('1 day', 'keep-alive');
     },
     async stop() {
       if (!started) return;

@@ -8,7 +8,11 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
-  readonly attachments?: readonly { readonly name: string; readonly bytes: Uint8Array; readonly type: string }[];
+  readonly attachments?: readonly {
+    readonly name: string;
+    readonly bytes: Uint8Array;
+    readonly type: string;
+  }[];
 }
 
 export interface Sms {

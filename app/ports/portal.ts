@@ -111,8 +111,7 @@ export type Projection =
 
 /** What became of one projection; `cardId` for a card. */
 export type ProjectionOutcome =
-  | { readonly ok: true; readonly cardId?: string }
-  | { readonly ok: false; readonly error: PortalError };
+  { readonly ok: true; readonly cardId?: string } | { readonly ok: false; readonly error: PortalError };
 
 /**
  * The customer's portal, as the rest of the app sees it. Every method works with the installation's stored tokens,
@@ -160,10 +159,19 @@ export interface Portal {
    * Shows things in the portal, in one request where the portal lets several travel together.
    * @param repeat the same projections were sent before and the answer is unknown: look before adding
    */
-  project(portalId: string, projections: readonly Projection[], repeat: boolean): Promise<ProjectionOutcome[]>;
+  project(
+    portalId: string,
+    projections: readonly Projection[],
+    repeat: boolean,
+  ): Promise<ProjectionOutcome[]>;
 
   /** Hands values to a waiting robot. True says only that the portal took them: the process may be gone. */
-  returnToProcess(portalId: string, eventToken: string, values: ReturnValues, logMessage: string): Promise<void>;
+  returnToProcess(
+    portalId: string,
+    eventToken: string,
+    values: ReturnValues,
+    logMessage: string,
+  ): Promise<void>;
 
   /** A line in the process's log while it waits. */
   logToProcess(portalId: string, eventToken: string, message: string): Promise<void>;

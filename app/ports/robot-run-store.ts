@@ -52,7 +52,10 @@ export interface RobotRunStore {
   /** received → waiting for a signing. False when the run is not in `received` any more. */
   wait(
     id: string,
-    wait: Required<Pick<RobotRun, 'signingId' | 'returnWhen' | 'waitUntil'>> & { knownStatus: number; note: string },
+    wait: Required<Pick<RobotRun, 'signingId' | 'returnWhen' | 'waitUntil'>> & {
+      knownStatus: number;
+      note: string;
+    },
   ): Promise<boolean>;
 
   /** received or waiting → answering, with the values. Only the first caller gets true: a run is answered once. */

@@ -1,5 +1,6 @@
 import type { Work } from '../jobs/create-jobs.ts';
 import type { PortalEvent } from '../../installer/receive-event.ts';
+import { createKeepTokensAlive } from '../portal/keep-tokens-alive.ts';
 import type { Container } from '../container.ts';
 import { wireInstaller } from './wire-installer.ts';
 
@@ -11,8 +12,9 @@ export function wireWork(container: Container): Work {
     runSigning,
     runRobot: processRun,
     // The queue keeps what `receiveEvent` made.
-    handleEvent: (event) => handleEvent(event as unknown as PortalEvent),
+    handleEvent: (event) => handleEvent(event),
     sweep,
     track: () => tracking.trackDue(),
+    keepAlive: createKeepTokensAlive(container),
   };
 }

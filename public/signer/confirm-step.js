@@ -72,6 +72,7 @@ export function createConfirmStep(config, api, confirmed) {
       try {
         await api.post('confirm', { code: input.value });
         showError(codeError, undefined, input);
+        showError(sendError, undefined);
         confirmed();
       } catch (error) {
         showError(codeError, error, input);

@@ -1,8 +1,8 @@
-import { createApi } from './api.js';
+import { createApi, showError } from './api.js';
 import { createConfirmStep } from './confirm-step.js';
 import { createDeclineDialog } from './decline-dialog.js';
 import { showLocalTimes } from './local-times.js';
-import { readConfig } from './page-config.js';
+import { byId, readConfig } from './page-config.js';
 import { reportOpening } from './report-opening.js';
 import { createSignStep } from './sign-step.js';
 import { createSteps } from './steps.js';
@@ -18,9 +18,10 @@ reportOpening(api);
 createViewer(config);
 createDeclineDialog(config, api);
 
-const signStep = createSignStep(config, api, () => {
+const signStep = createSignStep(config, api, (why) => {
   identified = false;
   steps.go('confirm');
+  showError(byId('send-error'), why);
 });
 const steps = createSteps({
   mayEnter: (step) => (step === 'read' ? 'read' : identified ? 'sign' : 'confirm'),

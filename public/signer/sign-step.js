@@ -6,7 +6,7 @@ import { byId } from './page-config.js';
  * Choosing the mark, agreeing, signing.
  * @param {import('./page-config.js').SignConfig} config
  * @param {import('./api.js').Api} api
- * @param {() => void} confirmAgain
+ * @param {(why: Error) => void} confirmAgain
  */
 export function createSignStep(config, api, confirmAgain) {
   const { texts } = config;
@@ -65,6 +65,10 @@ export function createSignStep(config, api, confirmAgain) {
   /** @param {unknown} error */
   function refuse(error) {
     const code = error instanceof Refused ? error.code : '';
+    if (error instanceof Refused && code === 'not_identified') {
+      confirmAgain(error);
+      return;
+    }
     if (code.startsWith('mark_')) {
       showError(byId('mark-error'), error, kind === 'typed' ? typed : undefined);
       (kind === 'typed' ? typed : tabs.drawn).focus();
@@ -75,7 +79,6 @@ export function createSignStep(config, api, confirmAgain) {
       showError(byId('sign-error'), error);
       byId('sign-error').scrollIntoView({ block: 'center' });
     }
-    if (code === 'not_identified') confirmAgain();
     if (code === 'state_changed') setTimeout(() => location.reload(), 1500);
   }
 

@@ -47,7 +47,8 @@ export function cancelSigning(signing: Signing, actor: Actor, reason: string, no
 export function expireSigning(signing: Signing, now: Date): Signing {
   if (signing.expiresAt > now) throw new TransitionError(signing.status, 'expiry before the deadline');
   // Everybody signed in time; only the sealing failed, and it can be resumed.
-  if (signing.statusBeforeError === 'signed') throw new TransitionError(signing.status, 'expiry after the last signature');
+  if (signing.statusBeforeError === 'signed')
+    throw new TransitionError(signing.status, 'expiry after the last signature');
   const draft = new Draft(signing, now).dropPending(OUTGOING);
   draft.setSigners((signer) => (isSignerDone(signer.status) ? {} : { status: 'expired' }));
   draft.record('expired', SYSTEM);

@@ -46,11 +46,14 @@ export function createRunSigningEffects(deps: {
     // Once more after the lease is given back: a wake-up that came in between found it taken.
     do {
       if (!(await signings.lease(signingId, owner, clock.now(), LEASE_S))) return;
-      const renewing = setInterval(() => {
-        signings
-          .lease(signingId, owner, clock.now(), LEASE_S)
-          .catch((error: unknown) => log.warn({ signingId, err: error }, 'lease not renewed'));
-      }, (LEASE_S * 1000) / 3);
+      const renewing = setInterval(
+        () => {
+          signings
+            .lease(signingId, owner, clock.now(), LEASE_S)
+            .catch((error: unknown) => log.warn({ signingId, err: error }, 'lease not renewed'));
+        },
+        (LEASE_S * 1000) / 3,
+      );
       try {
         // Every round may cause new effects (a signature causes the next step's invitations).
         while (await runRound(signingId));

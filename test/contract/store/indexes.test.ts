@@ -25,12 +25,7 @@ describe('store contract: indexes', () => {
       (error: { code?: unknown }) => error.code,
     );
   const planOf = async (filter: Document, sort: Document = {}): Promise<string> =>
-    JSON.stringify(
-      await collection
-        .find(filter)
-        .sort(sort)
-        .explain('queryPlanner'),
-    );
+    JSON.stringify(await collection.find(filter).sort(sort).explain('queryPlanner'));
 
   it('when unique, equal numbers of other types and a second missing value are refused', async () => {
     await collection.createIndex({ u: 1 }, { unique: true });
@@ -88,6 +83,18 @@ describe('store contract: indexes', () => {
     await collection.createIndex({ a: 1 }, { name: 'n' });
     expect(await codeOf(collection.createIndex({ b: 1 }, { name: 'n' }))).to.equal(86);
     expect(await codeOf(collection.createIndex({ a: 1 }, { name: 'n', unique: true }))).to.be.oneOf([85, 86]);
+  });
+
+  it('when two elements of an array meet two conditions, the index finds the document too', async () => {
+    await collection.createIndex({ 'l.a': 1, 'l.b': 1 });
+    await collection.insertOne({
+      l: [
+        { a: 1, b: 2 },
+        { a: 2, b: 1 },
+      ],
+    });
+    expect(await collection.countDocuments({ 'l.a': 1, 'l.b': 1 })).to.equal(1);
+    expect(await collection.countDocuments({ l: { $elemMatch: { a: 1, b: 1 } } })).to.equal(0);
   });
 
   it('when dropped, it is gone and the data stays', async () => {

@@ -116,6 +116,39 @@ describe("signer's page in a browser", function () {
     expect(desk.complaints).to.deep.equal([]);
   });
 
+  it('when the hour of a session ends before signing, expected a new code to be asked for and the drawing kept', async () => {
+    const signing = await world.send();
+    const page = await desk.context.newPage();
+    await page.clock.install();
+    await page.goto(world.linkOf(signing, 's1'));
+    const confirm = async (handle: string) => {
+      const before = world.mails.length;
+      await page.getByTestId(handle).click();
+      await waitFor('the code', () => world.mails.length > before);
+      await page.getByTestId('code-input').fill(world.lastCode());
+      await page.getByTestId('confirm-code').click();
+      await page.getByTestId('sign').waitFor();
+    };
+    await page.getByTestId('continue').click();
+    await confirm('send-code');
+    await page.getByTestId('tab-type').click();
+    await page.getByTestId('typed-name').fill('И. Петров');
+    await page.getByTestId('consent').check();
+    world.pass(3601);
+    await page.getByTestId('sign').click();
+    await page.getByTestId('send-error').waitFor();
+    await page.clock.fastForward(60_000);
+    await confirm('send-again');
+    await page.getByTestId('sign').click();
+    await page.locator('[data-testid=outcome][data-state=signed]').waitFor();
+    const { evidence } = signerOf(await world.read(signing), 's1');
+    expect(evidence?.mark).to.deep.equal({ kind: 'typed', text: 'И. Петров' });
+    await page.close();
+    // The browser itself reports the refused request; scripts and policy have nothing to complain about.
+    expect(desk.complaints.filter((each) => !each.includes('status of 401'))).to.deep.equal([]);
+    desk.complaints.length = 0;
+  });
+
   it('when a signer declines in the dialog, expected the focus kept there and the outcome shown', async () => {
     const signing = await world.send();
     const page = await visit(desk, world.linkOf(signing, 's1'));

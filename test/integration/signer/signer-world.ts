@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import { Writable } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import express from 'express';
+import { createAssetRoutes } from '../../../app/http/assets.ts';
 import { createServer } from '../../../app/http/create-server.ts';
 import { createRateLimiting } from '../../../app/http/rate-limit.ts';
 import { createRender } from '../../../app/http/render.ts';
@@ -22,17 +21,6 @@ import { makePdf } from '../../portal/seed/pdf.ts';
 import { SignerClient } from '../../support/signer-client.ts';
 import { T0, buildSigning } from '../../support/signing-builder.ts';
 import { openTestStore } from '../../support/store.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url));
-
-/** The browser files, where the app serves them. */
-function assetRoutes(): express.Router {
-  const router = express.Router();
-  router.use('/vendor/pdfjs', express.static(`${root}node_modules/pdfjs-dist`));
-  router.use('/vendor/signature-pad', express.static(`${root}node_modules/signature_pad/dist`));
-  router.use(express.static(`${root}public`));
-  return router;
-}
 
 /** The signer's pages on real Express and the real store, with a clock to turn and a messenger that keeps what it gets. */
 export async function openSignerWorld() {
@@ -96,7 +84,7 @@ export async function openSignerWorld() {
   const app = createServer({
     mounts: [
       ['/s', routes],
-      ['/assets/test', assetRoutes()],
+      ['/assets', createAssetRoutes()],
     ],
     render,
     log,

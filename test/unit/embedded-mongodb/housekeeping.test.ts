@@ -12,6 +12,14 @@ describe('embedded store: TTL, cursors and reopening', () => {
   });
   afterEach(() => store.close());
 
+  it('when one document of a multi-update breaks a unique index, those before it are not changed either', () => {
+    store.run({ createIndexes: 'c', indexes: [{ key: { u: 1 }, name: 'u', unique: true }] });
+    store.run({ insert: 'c', documents: [{ u: 10 }, { u: 2 }, { u: 3 }] });
+    const updates = [{ q: { u: { $ne: 3 } }, u: { $inc: { u: 1 } }, multi: true, hint: { $natural: 1 } }];
+    expect(store.run({ update: 'c', updates }).writeErrors).to.have.length(1);
+    expect(store.run({ distinct: 'c', key: 'u' }).values).to.deep.equal([2, 3, 10]);
+  });
+
   it('when the TTL sweep runs, exactly the expired dates go', () => {
     store.run({ createIndexes: 'c', indexes: [{ key: { at: 1 }, name: 'ttl', expireAfterSeconds: 60 }] });
     const now = Date.now();
