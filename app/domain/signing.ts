@@ -125,6 +125,8 @@ export interface Signing {
   readonly updatedAt: Date;
   readonly expiresAt: Date;
   readonly language: Language;
+  /** Zone in which people read its times: an offset (`+03:00`) or an IANA name; empty = UTC. */
+  readonly timeZone: string;
   readonly title: string;
   readonly subject: string;
   readonly message: string;

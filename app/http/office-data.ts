@@ -1,4 +1,5 @@
 import { mayManage, maySee } from '../domain/policy.ts';
+import type { Membership } from '../domain/policy.ts';
 import type { Signing } from '../domain/signing.ts';
 import { SIGNING_STATUS_CODES } from '../domain/signing-status.ts';
 import type { SigningStatus } from '../domain/signing-status.ts';
@@ -45,20 +46,21 @@ export function createOfficeData(deps: OfficeDataDeps) {
   const isStatus = (text: string | undefined): text is SigningStatus =>
     text !== undefined && Object.hasOwn(SIGNING_STATUS_CODES, text);
 
-  const details = async (session: FrameSession, signing: Signing) => {
-    const user = officeUserOf(session);
-    const membership = await employees.get(session.portalId, user.userId);
+  const membershipOf = (session: FrameSession) => employees.get(session.portalId, session.userId);
+
+  const present = (session: FrameSession, signing: Signing, membership: Membership | undefined) => {
+    const manage = mayManage(signing, officeUserOf(session), membership);
     const t = createTranslator(session.language);
-    const manage = mayManage(signing, user, membership);
     return { ...signingDetails(signing, manage, t, clock.now()), timeZone: session.timeZone };
   };
 
   return {
-    details,
+    details: async (session: FrameSession, signing: Signing) =>
+      present(session, signing, await membershipOf(session)),
 
     async signings(session: FrameSession, query: ListQuery) {
       const user = officeUserOf(session);
-      const membership = await employees.get(session.portalId, user.userId);
+      const membership = await membershipOf(session);
       const status = isStatus(query.status) ? query.status : undefined;
       const search = query.search?.trim().slice(0, 200) || undefined;
       const filter: SigningFilter = { status, search };
@@ -85,7 +87,7 @@ export function createOfficeData(deps: OfficeDataDeps) {
     /** @returns nothing when the reader has this version already */
     async dealSignings(session: FrameSession, knownVersion?: string) {
       const user = officeUserOf(session);
-      const membership = await employees.get(session.portalId, user.userId);
+      const membership = await membershipOf(session);
       const page = await signings.list(
         session.portalId,
         { dealId: session.dealId ?? '' },
@@ -94,7 +96,7 @@ export function createOfficeData(deps: OfficeDataDeps) {
       const visible = page.signings.filter((signing) => maySee(signing, user, membership));
       const version = visible.map((signing) => `${signing.id}.${signing.revision}`).join('_') || 'none';
       if (version === knownVersion) return undefined;
-      const cards = await Promise.all(visible.map((signing) => details(session, signing)));
+      const cards = visible.map((signing) => present(session, signing, membership));
       return {
         cards,
         version,

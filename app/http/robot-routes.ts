@@ -17,8 +17,7 @@ export function createRobotRoutes(accept: AcceptRobotPost): Router {
   });
   router.post('/:code', async (req, res) => {
     const outcome = await accept(req.params.code, req.body);
-    if (outcome === 'unknown_robot') throw new HttpError(404, 'not_found');
-    if (outcome === 'forged') throw new HttpError(403, 'forbidden');
+    if (outcome !== 'accepted') throw new HttpError(403, 'forbidden');
     res.json({ status: 'accepted', reference: contextOf(req).id });
   });
   return router;

@@ -37,7 +37,7 @@ export function letterContent(request: LetterRequest, publicUrl: string): Letter
     name: signer?.name ?? signing.initiator.name,
     title: signing.title,
     who: actorOf(request)?.name ?? signing.initiator.name,
-    deadline: formatDateTime(signing.expiresAt, language),
+    deadline: formatDateTime(signing.expiresAt, language, signing.timeZone),
     attached: attached ? 'yes' : 'no',
   };
   const say = (part: string): string => t(`mail.${kind}_${part}`, values);
@@ -100,7 +100,7 @@ function factsOf(request: LetterRequest, language: Language, publicUrl: string):
       ...fact('from', signing.initiator.name),
       ...document,
       ...fact('purpose', t(`portal.purpose_${signing.purpose}`)),
-      ...fact('deadline', formatDateTime(signing.expiresAt, language)),
+      ...fact('deadline', formatDateTime(signing.expiresAt, language, signing.timeZone)),
     ];
   }
   if (kind === 'completed') {

@@ -7,6 +7,7 @@ import { resultOf } from './encode-query.ts';
 import { readDocument } from './read-document.ts';
 import { isRecord } from './rest-error.ts';
 import { readId, readText } from './read-values.ts';
+import { TIME_COMMAND, timeZoneIn } from './time-zone.ts';
 
 export const DEAL = 2;
 const CONTACT = 3;
@@ -66,6 +67,7 @@ export async function readFacts(gateway: PortalGateway, portalId: string, query:
     ]),
   ];
   const outcomes = new Map<string, BatchOutcome>();
+  if (query.dealId !== undefined) groups.push([TIME_COMMAND]);
   for (const commands of pack(groups)) {
     for (const [key, outcome] of await gateway.batch(portalId, commands)) outcomes.set(key, outcome);
   }
@@ -99,7 +101,7 @@ function assemble(outcomes: ReadonlyMap<string, BatchOutcome>): Facts {
   for (const [key, outcome] of outcomes) {
     const [kind = '', id = '', rest] = key.split('_');
     // Referring commands fail by design where there is nothing to refer to.
-    if (rest !== undefined || kind === 'primary' || kind === 'assigned') continue;
+    if (rest !== undefined || kind === 'primary' || kind === 'assigned' || kind === 'time') continue;
     if (!outcome.ok && !ABSENT.has(outcome.error.code)) throw outcome.error;
     if (kind === 'deal') {
       const found = itemOf(outcome);
@@ -115,7 +117,14 @@ function assemble(outcomes: ReadonlyMap<string, BatchOutcome>): Facts {
     }
   }
   readAssigned();
-  return { ...(deal && { deal }), users, contacts, companyContacts, documents };
+  return {
+    ...(deal && { deal }),
+    users,
+    contacts,
+    companyContacts,
+    documents,
+    timeZone: timeZoneIn(outcomes),
+  };
 
   function readAssigned(): void {
     const outcome = outcomes.get('assigned');

@@ -5,13 +5,14 @@ import type { ClientIdentity } from './build-client.ts';
 import type { PortalGateway } from './create-portal-gateway.ts';
 import { isRecord } from './rest-error.ts';
 import { readId, readText } from './read-values.ts';
+import { TIME_COMMAND, timeZoneIn } from './time-zone.ts';
 
 /** What the portal itself says about a token. */
 export interface VerifiedUser {
   readonly id: string;
   readonly name: string;
   readonly isAdmin: boolean;
-  /** IANA name; empty when the portal's applies. */
+  /** IANA name of their own, else the portal's offset (`+03:00`). */
   readonly timeZone: string;
 }
 
@@ -37,6 +38,7 @@ export async function verifyPortalUser(
     { key: 'profile', method: 'profile', params: {} },
     { key: 'app', method: 'app.info', params: {} },
     { key: 'admin', method: 'user.admin', params: {} },
+    TIME_COMMAND,
     ...more,
   ]);
   const profile = recordIn(outcomes, 'profile');
@@ -50,7 +52,7 @@ export async function verifyPortalUser(
       id,
       name: [profile['NAME'], profile['LAST_NAME']].map(readText).filter(Boolean).join(' '),
       isAdmin: resultIn(outcomes, 'admin') === true,
-      timeZone: readText(profile['TIME_ZONE']),
+      timeZone: readText(profile['TIME_ZONE']) || timeZoneIn(outcomes),
     },
     app: {
       code: readText(info['CODE']),

@@ -71,6 +71,8 @@ export interface Facts {
   /** Company id → id of its primary contact (which is in `contacts`), empty when it has none. */
   readonly companyContacts: ReadonlyMap<string, string>;
   readonly documents: ReadonlyMap<string, PortalDocument>;
+  /** The portal's zone as an offset (`+03:00`), which its people expect times in; empty when it did not say. */
+  readonly timeZone: string;
 }
 
 export interface TimelineEntry {

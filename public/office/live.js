@@ -28,6 +28,7 @@ async function refresh(place) {
     const response = await request(`${place.dataset.live}?${new URLSearchParams({ version })}`);
     if (response.status === 204 || !place.isConnected || isBusy(place)) return true;
     const html = await response.text();
+    const before = statuses(place);
     const open = [...place.querySelectorAll('details[open]')].map((each) => each.getAttribute('data-keep'));
     const focused = document.activeElement?.getAttribute('data-testid');
     const outer = place.matches('[data-version]');
@@ -38,6 +39,7 @@ async function refresh(place) {
       if (open.includes(each.getAttribute('data-keep'))) each.open = true;
     }
     holder?.dispatchEvent(new CustomEvent('swapped', { bubbles: true }));
+    if (holder) announce(before, statuses(holder));
     if (focused && document.activeElement === document.body) {
       /** @type {HTMLElement | null | undefined} */ (
         holder?.querySelector(`[data-testid="${focused}"]`)
@@ -55,4 +57,30 @@ function isBusy(place) {
     document.activeElement?.matches('input, textarea, select') && place.contains(document.activeElement);
   const marked = (window.getSelection()?.toString() ?? '') !== '';
   return typing || marked || place.querySelector('dialog[open], [aria-busy="true"]') !== null;
+}
+
+/**
+ * The status of every signing shown, by its id.
+ * @param {Element} place
+ */
+function statuses(place) {
+  /** @type {Map<string, string>} */
+  const found = new Map();
+  for (const part of place.parentElement?.querySelectorAll('[data-signing]') ?? []) {
+    const title = part.querySelector('[data-heading]')?.textContent?.trim() ?? '';
+    const status = part.querySelector('[data-testid="signing-status"]')?.textContent?.trim() ?? '';
+    if (status) found.set(part.getAttribute('data-signing') ?? '', `${title}: ${status}`);
+  }
+  return found;
+}
+
+/**
+ * Says to those who do not see it which signings changed by themselves.
+ * @param {Map<string, string>} before
+ * @param {Map<string, string>} after
+ */
+function announce(before, after) {
+  const changed = [...after].filter(([id, text]) => before.get(id) !== text).map(([, text]) => text);
+  const announcer = document.getElementById('announcer');
+  if (announcer && changed.length > 0) announcer.textContent = changed.join('. ');
 }

@@ -6,7 +6,7 @@ document.addEventListener('click', (event) => void (lastTop = event.clientY), tr
 export const lastPlace = () => lastTop;
 
 /**
- * A message for some seconds, near the place of the last click.
+ * A message for some seconds, in place of the one before, near the place of the last click.
  * @param {string} text
  * @param {'done' | 'failed'} kind
  */
@@ -19,6 +19,6 @@ export function toast(text, kind) {
   note.textContent = text;
   box.style.top = `${Math.max(12, Math.min(lastTop + 24, window.innerHeight - 120))}px`;
   box.style.bottom = 'auto';
-  box.append(note);
+  box.replaceChildren(note);
   setTimeout(() => note.remove(), kind === 'failed' ? 12_000 : 5_000);
 }

@@ -16,13 +16,15 @@ export function describeSigning(checked: {
   request: SendRequest;
   portalSettings: PortalSettings;
   language: Language;
+  timeZone: string;
   documents: readonly SourceDocument[];
   signers: NewSigning['signers'];
   deal: Deal;
   responsible: Person;
   now: Date;
 }): NewSigning {
-  const { run, request, portalSettings, language, documents, signers, deal, responsible, now } = checked;
+  const { run, request, portalSettings, language, timeZone, documents, signers, deal, responsible, now } =
+    checked;
   const t = createTranslator(language);
   const title = shorten(documents.map((document) => document.title).join(', '));
   const days = request.expiresInDays ?? portalSettings.expiresInDays;
@@ -31,6 +33,7 @@ export function describeSigning(checked: {
     portalId: run.portalId,
     expiresAt: new Date(now.getTime() + days * DAY_MS),
     language,
+    timeZone,
     title,
     subject: request.subject || shorten(t('robots.response.default_subject', { title })),
     message: request.message,

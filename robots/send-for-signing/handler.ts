@@ -47,7 +47,18 @@ export function createSendForSigning(deps: RobotDeps): RobotHandler {
 
     const now = clock.now();
     const signing = createSigning(
-      describeSigning({ run, request, portalSettings, language, documents, signers, deal, responsible, now }),
+      describeSigning({
+        run,
+        request,
+        portalSettings,
+        language,
+        timeZone: facts.timeZone,
+        documents,
+        signers,
+        deal,
+        responsible,
+        now,
+      }),
       { kind: 'robot', id: sender.id, name: sender.name },
       now,
     );

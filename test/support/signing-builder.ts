@@ -39,6 +39,7 @@ export function buildSigning(fields: Partial<NewSigning> = {}): Signing {
     portalId: 'portal-a',
     expiresAt: later(14 * 24 * 60),
     language: 'ru',
+    timeZone: '+03:00',
     title: 'Договор поставки № 17',
     subject: '',
     message: '',

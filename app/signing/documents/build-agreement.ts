@@ -7,7 +7,10 @@ import type { AgreementRequest } from '../../ports/pdf-engine.ts';
 export function buildAgreement(signing: Signing, now: Date): AgreementRequest {
   const t = createTranslator(signing.language);
   const text = (key: string) => t(`agreement.${key}`);
-  const date = new Intl.DateTimeFormat(signing.language, { dateStyle: 'long', timeZone: 'UTC' }).format(now);
+  const date = new Intl.DateTimeFormat(signing.language, {
+    dateStyle: 'long',
+    timeZone: signing.timeZone || 'UTC',
+  }).format(now);
   return {
     title: text('title'),
     subtitle: t('agreement.subtitle', { number: signingNumber(signing.id), date }),

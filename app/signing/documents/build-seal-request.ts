@@ -13,6 +13,7 @@ export function signingRef(signing: Signing, publicUrl: string): SigningRef {
     title: signing.title,
     lang: signing.language,
     verifyUrl: `${publicUrl}/verify/${signing.id}`,
+    timeZone: signing.timeZone || 'UTC',
   };
 }
 

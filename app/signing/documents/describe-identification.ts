@@ -6,7 +6,7 @@ import { createTranslator } from '../../i18n/translator.ts';
 export function describeIdentification(signing: Signing, evidence: Evidence): string {
   const t = createTranslator(signing.language);
   if (evidence.mandate) {
-    const at = formatDateTime(evidence.mandate.grantedAt, signing.language);
+    const at = formatDateTime(evidence.mandate.grantedAt, signing.language, signing.timeZone);
     return t(`portal.identified_mandate_${evidence.mandate.kind}`, { at });
   }
   return t(`portal.identified_${evidence.method}`, { address: evidence.address });

@@ -95,7 +95,7 @@ export function createProjectEffects(deps: {
       entry: {
         dealId: signing.entity.id,
         title: t('portal.timeline_title', { number: signingNumber(signing.id), seq: entry.seq }),
-        text: describeEntry(t, entry),
+        text: withActor(describeEntry(t, entry), entry),
         icon: ICONS[entry.type] ?? 'info',
       },
     };
@@ -109,13 +109,19 @@ export function createProjectEffects(deps: {
         userId: signing.responsible.userId,
         message: t('portal.notification', {
           title: plainBb(signing.title),
-          text: plainBb(describeEntry(t, entry)),
+          text: plainBb(withActor(describeEntry(t, entry), entry)),
           url: inPortalUrl(signing.id),
         }),
         tag: `countersign|${signing.id}|${signing.responsible.userId}`,
       },
     };
   }
+}
+
+/** The timeline shows no actor of ours, so the text names who did it where it does not already. */
+function withActor(text: string, { actor }: JournalEntry): string {
+  const name = actor.kind === 'signer' || actor.kind === 'user' ? (actor.name ?? '') : '';
+  return name === '' || text.includes(name) ? text : `${text}: ${name}`;
 }
 
 /** A signature under a mandate is a signature in the notification settings. */
@@ -147,7 +153,7 @@ function cardOf(signing: Signing): SigningCard {
 
 function describeSigner(signer: Signer, signing: Signing): string {
   const t = createTranslator(signing.language);
-  const at = (moment: Date) => formatDateTime(moment, signing.language);
+  const at = (moment: Date) => formatDateTime(moment, signing.language, signing.timeZone);
   if (signer.signedAt) return t('portal.card_signer_signed', { at: at(signer.signedAt) });
   if (signer.declinedAt) return t('portal.card_signer_declined', { at: at(signer.declinedAt) });
   return t(`statuses.signer_${signer.status}`);

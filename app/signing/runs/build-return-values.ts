@@ -46,7 +46,7 @@ export function buildReturnValues(outcome: RunOutcome, language: Language, robot
     error: refusal?.key ?? '',
     retryable: refusal?.retryable ? 'Y' : 'N',
     signers_text: signing
-      ? signing.signers.map((signer) => describeSigner(signer, t, language)).join('\n')
+      ? signing.signers.map((signer) => describeSigner(signer, signing.timeZone, t, language)).join('\n')
       : '',
     signed_document_id: files.signed ?? '',
     agreement_document_id: files.agreement ?? '',
@@ -63,10 +63,10 @@ function errorOf(signing: Signing | undefined): Refusal | undefined {
 }
 
 /** `Anna Petrova (counterparty) — signed, 12 September 2026, 10:41 UTC` */
-function describeSigner(signer: Signer, t: Translator, language: Language): string {
+function describeSigner(signer: Signer, timeZone: string, t: Translator, language: Language): string {
   const at = signer.signedAt ?? signer.declinedAt;
   const parts = [t(`statuses.signer_${signer.status}`)];
-  if (at) parts.push(formatDateTime(at, language));
+  if (at) parts.push(formatDateTime(at, language, timeZone));
   if (signer.declineReason) parts.push(t('robots.response.reason', { reason: signer.declineReason }));
   return t('robots.response.signer', {
     name: signer.name,

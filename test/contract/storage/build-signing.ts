@@ -42,6 +42,7 @@ export function buildSigning({
       portalId,
       expiresAt: new Date(at.getTime() + 14 * 24 * 3600_000),
       language: 'ru',
+      timeZone: '+03:00',
       title: 'Договор поставки № 12/А',
       subject: '',
       message: 'Прошу подписать',

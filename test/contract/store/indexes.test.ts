@@ -97,6 +97,13 @@ describe('store contract: indexes', () => {
     expect(await collection.countDocuments({ l: { $elemMatch: { a: 1, b: 1 } } })).to.equal(0);
   });
 
+  it('when two elements of an array meet the two ends of a range, the index finds the document too', async () => {
+    await collection.createIndex({ a: 1 });
+    await collection.insertOne({ a: [1, 9] });
+    expect(await planOf({ a: { $gt: 5, $lt: 3 } })).to.include('IXSCAN');
+    expect(await collection.countDocuments({ a: { $gt: 5, $lt: 3 } })).to.equal(1);
+  });
+
   it('when dropped, it is gone and the data stays', async () => {
     await collection.createIndex({ a: 1 }, { unique: true });
     await collection.insertOne({ a: 1 });

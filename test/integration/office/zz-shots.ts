@@ -52,6 +52,12 @@ const ses = await app.sessionOf('/app', 'admin');
 for (const id of ['1', '7']) await app.call(ses, `/office/employees/${id}`, {});
 const fd = new FormData(); fd.set('file', new Blob([makePng(300, 100)]), 's.png'); console.log((await app.call(ses, '/office/me/signature', fd)).status);
 
+const { default: express } = await import('express');
+const { createRender } = await import('../../../app/http/render.ts'); const { requestContext } = await import('../../../app/http/request-context.ts');
+const installApp = express(); installApp.use(requestContext(app.log)); const rr = createRender('test', false);
+installApp.use('/assets/test', express.static('/work/main/public')); let installPage: any;
+installApp.post('/install', (req, res) => rr(req, res, 'install', installPage, { frameAncestor: hostOrigin }));
+const installServer = installApp.listen(0, '127.0.0.1'); const installBase = () => `http://127.0.0.1:${(installServer.address() as any).port}`;
 const browser = await chromium.launch({ executablePath: await sparticuz.executablePath(), args: ['--no-sandbox', '--headless=new'] });
 const zz = 1; const problems: string[] = [];
 async function shots(lang: string, width: number) {
@@ -59,7 +65,7 @@ async function shots(lang: string, width: number) {
   page.on('console', (m) => { if (m.type() === 'error') problems.push(`${lang} ${width} console: ${m.text()}`); });
   page.on('pageerror', (e) => problems.push(`${lang} ${width} error: ${e.message}`));
   const open = async (path: string, auth: string, placement: string, options: object) => {
-    const url = `${app.base}${path}?DOMAIN=${new URL(hostOrigin).host}&PROTOCOL=0&LANG=${lang}&APP_SID=${'a'.repeat(32)}`;
+    const url = `${path === '/install' ? installBase() : app.base}${path}?DOMAIN=${new URL(hostOrigin).host}&PROTOCOL=0&LANG=${lang}&APP_SID=${'a'.repeat(32)}`;
     await page.goto(`${hostOrigin}/?${new URLSearchParams({ url, auth, placement, options: JSON.stringify(options), lang })}`);
     const frame = page.frameLocator('#f');
     await frame.locator('main').first().waitFor();
@@ -78,7 +84,7 @@ async function shots(lang: string, width: number) {
     await f.getByTestId('tab-me').click(); await f.getByTestId('pad').waitFor(); const b = (await f.getByTestId('pad').boundingBox())!; await page.mouse.move(b.x+20,b.y+20); await page.mouse.down(); await page.mouse.move(b.x+100,b.y+60,{steps:8}); await page.mouse.move(b.x+160,b.y+20,{steps:8}); await page.mouse.up(); await f.getByTestId('save-drawing').click(); await f.getByTestId('toast').waitFor(); console.log(await f.getByTestId('toast').first().textContent()); await shot('drawn'); await f.getByTestId('tab-signings').click(); await f.getByTestId('signings').waitFor();
     const dl = page.waitForEvent('download'); await f.getByTestId('search').fill('Дополн'); await page.waitForTimeout(900); await f.getByTestId('open-signing').first().click(); await f.getByTestId('remind-one').first().click(); await f.getByTestId('toast').last().waitFor(); await shot('reminded'); await app.files.put('source', Buffer.from('%PDF-1'), {portalId:'portal-a',name:'n',type:'application/pdf'}); await f.getByTestId('file-source-1').click(); console.log('download', (await dl).suggestedFilename()); await f.getByTestId('back').click(); await f.getByTestId('signings').waitFor();
   }
-  await shot('app-list');
+  await shot('app-list'); await page.screenshot({ path: `${out}/top-${lang}-${width}.png` });
   await f.getByTestId('open-signing').first().click(); await f.getByTestId('signing').waitFor(); await shot('app-signing');
   await f.getByTestId('cancel').click(); await shot('app-cancel'); await f.getByTestId('cancel-back').click();
   for (const tab of ['me', 'employees', 'balance', 'settings']) { await f.getByTestId(`tab-${tab}`).click(); await f.getByTestId(tab).waitFor(); if (tab === 'employees') { await f.getByTestId('employee-search').fill('example'); await f.getByTestId('found-user').first().waitFor(); } await shot(`app-${tab}`); }
@@ -86,6 +92,10 @@ async function shots(lang: string, width: number) {
   f = await open('/app', 'joe', 'DEFAULT', {}); await shot('app-empty'); await f.getByTestId('tab-me').click(); await f.getByTestId('me').waitFor(); await shot('app-unregistered');
   f = await open('/placements/deal-tab', 'admin', 'CRM_DEAL_DETAIL_TAB', { ID: '77' }); await f.getByTestId('documents').waitFor(); await shot('deal-tab');
   f = await open('/placements/deal-tab', 'admin', 'CRM_DEAL_DETAIL_TAB', { ID: '1234' }); await shot('deal-empty');
+  installPage = { ok: true, domain: 'demo.bitrix24.ru', problems: ['No robots in this plan.'], reference: '' };
+  f = await open('/install', 'a', 'DEFAULT', {}); await shot('install-ok'); await page.waitForTimeout(4500); console.log('install', await page.evaluate('window.log.filter(x=>!x.startsWith("resize")).join(";")'));
+  installPage = { ok: false, domain: 'demo.bitrix24.ru', problems: ['Не удалось зарегистрировать робота.'], reference: 'abc-123' };
+  f = await open('/install', 'a', 'DEFAULT', {}); await shot('install-failed');
   f = await open('/app', 'stranger', 'DEFAULT', {}); await shot('frame-refused');
   for (const [name, path] of [['verify', '/verify'], ['verify-link', `/verify/${done.id}`], ['terms', '/terms'], ['privacy', '/privacy'], ['missing', '/verify/!']]) { await page.goto(`${app.base}${path}?lang=${lang}`); await shot(name!); const w = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth); if (w > 0) problems.push(`${name} ${lang} ${width} overflow ${w}`); }
   const cert = { subject: 'CN=Countersign demo', commonName: 'Countersign demo', issuer: 'CN=Countersign demo', serial: '1', fingerprint: 'c'.repeat(64), validFrom: later(0), validTo: later(500000) };
@@ -105,4 +115,4 @@ async function shots(lang: string, width: number) {
 await app.issuedFiles.add({ sha256: 'b'.repeat(64), signingId: done.id, kind: 'signed', issuedAt: later(14) });
 for (const lang of ['ru', 'en']) for (const width of [1440, 360]) await shots(lang, width);
 console.log(problems.join('\n') || 'no problems');
-await browser.close(); await app.close(); await stopTestServer(); host.close(); host.closeAllConnections();
+installServer.close(); installServer.closeAllConnections(); await browser.close(); await app.close(); await stopTestServer(); host.close(); host.closeAllConnections();

@@ -89,8 +89,8 @@ describe('posts to a robot that no portal of ours has sent', function () {
     it(`when ${what}, expected 401 or 403 and no trace`, () => expectHarmless([401, 403], forge()));
   }
 
-  it('when the robot is none of ours, expected 404 and no trace', () =>
-    expectHarmless([404], { code: 'format_disk' }, '/robots/format_disk'));
+  it('when the robot is none of ours, expected 401 or 403 and no trace', () =>
+    expectHarmless([401, 403], { code: 'format_disk' }, '/robots/format_disk'));
 
   it('when the app was uninstalled, expected 403 for what its portal still sends', async () => {
     const fields = auth({ member_id: other.memberId, application_token: tokenOf(other) });

@@ -122,9 +122,8 @@ describe("signer's page in a browser", function () {
     await page.clock.install();
     await page.goto(world.linkOf(signing, 's1'));
     const confirm = async (handle: string) => {
-      const before = world.mails.length;
       await page.getByTestId(handle).click();
-      await waitFor('the code', () => world.mails.length > before);
+      await page.locator('[data-testid=send-again]:disabled').waitFor();
       await page.getByTestId('code-input').fill(world.lastCode());
       await page.getByTestId('confirm-code').click();
       await page.getByTestId('sign').waitFor();

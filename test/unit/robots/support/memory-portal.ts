@@ -95,6 +95,7 @@ export function memoryPortal() {
         contacts: only(has.contacts, [...(query.contactIds ?? []), ...companyContacts.values()]),
         companyContacts,
         documents: only(has.documents, query.documentIds),
+        timeZone: '+03:00',
       };
     },
     usersOfDepartment: async (_portalId, id) => {
