@@ -14,9 +14,9 @@ interface Moment {
   readonly iso: string;
   readonly text: string;
 }
-const momentOf = (at: Date, language: Language): Moment => ({
+const momentOf = (at: Date, signing: Signing, language: Language): Moment => ({
   iso: at.toISOString(),
-  text: formatDateTime(at, language),
+  text: formatDateTime(at, language, signing.timeZone),
 });
 
 export interface ProgressLine {
@@ -30,7 +30,7 @@ export const progressOf = (signing: Signing, me: Signer, language: Language): Pr
   signing.signers.map((signer) => ({
     name: signer.name,
     you: signer.id === me.id,
-    ...(signer.signedAt && { signedAt: momentOf(signer.signedAt, language) }),
+    ...(signer.signedAt && { signedAt: momentOf(signer.signedAt, signing, language) }),
   }));
 
 export type DownloadKind = 'signed' | 'agreement' | 'report';
@@ -51,7 +51,7 @@ function frameOf({ signing, signer, state }: SignerPage, base: string, language:
     title: signing.title,
     initiator: signing.initiator,
     purpose: createTranslator(language)(`portal.purpose_${signing.purpose}`),
-    deadline: momentOf(signing.expiresAt, language),
+    deadline: momentOf(signing.expiresAt, signing, language),
     signerName: signer.name,
     otherLanguage: { code: other, href: `${base}?lang=${other}` },
     progress: progressOf(signing, signer, language),

@@ -1,4 +1,4 @@
-/** Shows moments in the reader's own time zone, with its name; what the server wrote (UTC) stays without a script. */
+/** Shows moments in the reader's own time zone, with its name; what the server wrote (in the signing's zone) stays without a script. */
 export function showLocalTimes() {
   const format = new Intl.DateTimeFormat(document.documentElement.lang, {
     day: 'numeric',

@@ -44,7 +44,10 @@ export interface Story extends Omit<Stage, 'close'> {
   deal(fields?: Record<string, unknown>): number;
   /** A contact of its own; e-mail unless told otherwise. */
   contact(fields?: ContactFields): number;
-  document(dealId: number, fields?: { title?: string; pdf?: Buffer; hoursUntilPdf?: number }): Promise<number>;
+  document(
+    dealId: number,
+    fields?: { title?: string; pdf?: Buffer; hoursUntilPdf?: number },
+  ): Promise<number>;
   /** Runs the robot on a deal; the company is user 7 by link unless told otherwise. */
   send(
     dealId: number,
@@ -95,10 +98,14 @@ export async function openStory(
     const jobs = container().store.db.collection('agendaJobs');
     for (let quiet = 0; quiet < 2; quiet += 1) {
       await portal.settled();
-      await waitFor('the jobs to be done', async () => {
-        const busy = [{ lockedAt: { $ne: null } }, { nextRunAt: { $lte: new Date() } }];
-        return (await jobs.countDocuments({ name: { $in: JOBS }, $or: busy })) === 0;
-      }, PATIENCE_MS);
+      await waitFor(
+        'the jobs to be done',
+        async () => {
+          const busy = [{ lockedAt: { $ne: null } }, { nextRunAt: { $lte: new Date() } }];
+          return (await jobs.countDocuments({ name: { $in: JOBS }, $or: busy })) === 0;
+        },
+        PATIENCE_MS,
+      );
     }
   }
 
@@ -193,10 +200,14 @@ export async function openStory(
     signing,
     hasSigning: async (run) => (await container().signings.get(idOf(run))) !== undefined,
     async reaches(run, status) {
-      await waitFor(`${status} of run ${run.id}`, async () => {
-        const found = await container().signings.get(idOf(run));
-        return found?.status === status;
-      }, PATIENCE_MS);
+      await waitFor(
+        `${status} of run ${run.id}`,
+        async () => {
+          const found = await container().signings.get(idOf(run));
+          return found?.status === status;
+        },
+        PATIENCE_MS,
+      );
       await idle();
       return signing(run);
     },

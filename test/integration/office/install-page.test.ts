@@ -32,7 +32,9 @@ describe('the last page of the installer', () => {
   });
 
   it('when something optional is missing, expected it named on the page that goes on', async () => {
-    expect(await open({ problems: ['No robots in this plan'] })).to.include('No robots in this plan').and.include('install-ok');
+    expect(await open({ problems: ['No robots in this plan'] }))
+      .to.include('No robots in this plan')
+      .and.include('install-ok');
   });
 
   it('when it failed, expected the problems as plain text, the reference and a way to try again', async () => {

@@ -83,7 +83,9 @@ for (const lang of ['ru', 'en'] as const) {
         signing_id: story.idOf(run),
         signed_document_id: '',
       });
-      expect(run.returnValues['response_text']).to.match(lang === 'ru' ? /можно продолжить/ : /can be resumed/);
+      expect(run.returnValues['response_text']).to.match(
+        lang === 'ru' ? /можно продолжить/ : /can be resumed/,
+      );
       expect(run.returnValues['response_text']).to.include(reference);
       const fired = () =>
         story.portal.triggersFired.filter((each) => each.ownerId === deal).map((each) => each.code);
@@ -95,9 +97,9 @@ for (const lang of ['ru', 'en'] as const) {
         name: bundle!.name,
         type: 'application/pdf',
       });
-      const resumed = await (await openApp(story.portal, DIRECTOR)).post(
-        `/office/signings/${story.idOf(run)}/resume`,
-      );
+      const resumed = await (
+        await openApp(story.portal, DIRECTOR)
+      ).post(`/office/signings/${story.idOf(run)}/resume`);
       expect(resumed.status).to.equal(200);
       await story.reaches(run, 'completed');
       expect(fired().at(-1)).to.equal('signing_completed');

@@ -198,7 +198,9 @@ for (const lang of ['ru', 'en'] as const) {
           status_code: 20,
           signing_id: story.idOf(run),
         });
-        expect(ended.returnValues['response_text']).to.match(ru ? /Время ожидания вышло/ : /waiting time is over/);
+        expect(ended.returnValues['response_text']).to.match(
+          ru ? /Время ожидания вышло/ : /waiting time is over/,
+        );
         expect(ended.returnValues['signers_text']).not.to.equal('');
       }
       expect((await story.signing(run)).status).to.equal('sent');
@@ -211,7 +213,11 @@ for (const lang of ['ru', 'en'] as const) {
       const deal = story.deal();
       const inputs = { document_id: [await story.document(deal)], signer_2: [story.contact()] };
       story.portal.killUser(LAWYER);
-      const asSigner = await story.send(deal, { ...inputs, signer_1: `user_${LAWYER}`, company_signature: 'auto' });
+      const asSigner = await story.send(deal, {
+        ...inputs,
+        signer_1: `user_${LAWYER}`,
+        company_signature: 'auto',
+      });
       const asSender = await story.send(deal, inputs, { runAs: LAWYER });
       await asSigner.wait();
       await asSender.wait();

@@ -116,9 +116,7 @@ export function testRefusals(lang: 'ru' | 'en'): void {
     const second = await story.send(filled.deal, { ...inputs, signer_2: [story.contact()] });
     await second.wait();
     const number = story.idOf(first).slice(-8).toUpperCase();
-    const text = new RegExp(
-      `(«|“)Contract(»|”).*CS-${number} \\(id ${story.idOf(first)}\\)`,
-    );
+    const text = new RegExp(`(«|“)Contract(»|”).*CS-${number} \\(id ${story.idOf(first)}\\)`);
     const sourceIds = [String(filled.document)];
     const signingId = story.idOf(first);
     expectRefused(second, lang, { code: 160, error: 'ALREADY_IN_SIGNING', text, signingId, sourceIds });
@@ -138,11 +136,14 @@ export function testRefusals(lang: 'ru' | 'en'): void {
       status_code: 20,
       status_text: lang === 'ru' ? 'Отправлено на подпись' : 'Sent for signing',
       signing_id: story.idOf(run),
-      response_text: lang === 'ru' ? 'Выполнено. Статус: Отправлено на подпись.' : 'Done. Status: Sent for signing.',
+      response_text:
+        lang === 'ru' ? 'Выполнено. Статус: Отправлено на подпись.' : 'Done. Status: Sent for signing.',
     });
     expect(run.returnValues['source_document_ids']).to.deep.equal([String(filled.document)]);
     expect(run.returnValues['signers_text']).to.match(
-      lang === 'ru' ? /^Иван Петров \(компания\) — .*\n.*контрагент/ : /^Иван Петров \(company\) — .*\n.*counterparty/,
+      lang === 'ru'
+        ? /^Иван Петров \(компания\) — .*\n.*контрагент/
+        : /^Иван Петров \(company\) — .*\n.*counterparty/,
     );
     await story.idle();
   });

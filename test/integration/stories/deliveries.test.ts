@@ -32,7 +32,11 @@ describe('deliveries that are late, doubled or lost', function () {
     await story.reaches(run, 'sent');
     await run.redeliver();
     await story.idle();
-    const { total } = await story.signings.list(story.portal.memberId, { dealId: String(deal) }, { limit: 9 });
+    const { total } = await story.signings.list(
+      story.portal.memberId,
+      { dealId: String(deal) },
+      { limit: 9 },
+    );
     expect(total).to.equal(1);
     expect((await story.balance()).reserved).to.equal(before.reserved + 2);
     expect(await story.letters(run, /invite/)).to.have.lengthOf(1);

@@ -140,7 +140,12 @@ describe('endings without a signed document', function () {
     await story.later(0.2 * DAY_MS);
     await story.reaches(run, 'expired');
     expect((await late.sign()).status).to.be.oneOf([401, 409]);
-    await expectEnded(started, { status: 80, text: /Срок истёк/, trigger: 'signing_expired', entry: /срок/i });
+    await expectEnded(started, {
+      status: 80,
+      text: /Срок истёк/,
+      trigger: 'signing_expired',
+      entry: /срок/i,
+    });
     expect(await mailed(run, 'expired')).to.deep.equal(['initiator', 's1', 's2', 's3']);
     expect(await story.balance()).to.deep.equal({
       available: before.available - 1,

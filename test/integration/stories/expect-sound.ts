@@ -12,7 +12,10 @@ export const CREDITS = 500;
  * was to be done is left lying about.
  * @param options.givenUp kinds of effects that this story's portal refused for good
  */
-export async function expectSound(story: Story, options: { givenUp?: readonly string[] } = {}): Promise<void> {
+export async function expectSound(
+  story: Story,
+  options: { givenUp?: readonly string[] } = {},
+): Promise<void> {
   const { portal } = story;
   await story.idle();
   const { signings } = await story.signings.list(portal.memberId, {}, { limit: 200 });
