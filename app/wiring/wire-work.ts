@@ -1,5 +1,4 @@
 import type { Work } from '../jobs/create-jobs.ts';
-import type { PortalEvent } from '../../installer/receive-event.ts';
 import { createKeepTokensAlive } from '../portal/keep-tokens-alive.ts';
 import type { Container } from '../container.ts';
 import { wireInstaller } from './wire-installer.ts';

@@ -33,7 +33,7 @@ export interface Stage {
   readonly dataDir: string;
   /** The environment the app was started with, for starting it again or in a process of its own. */
   readonly env: Record<string, string>;
-  outbox(): Promise<OutboxMessage[]>;
+  readonly outbox: () => Promise<OutboxMessage[]>;
   /** Stops and starts the app on the same data. */
   restart(env?: Record<string, string>): Promise<void>;
   close(): Promise<void>;
