@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
 import { createTranslator } from '../i18n/translator.ts';
 import { letterContent } from './letter-content.ts';
-import type { LetterRequest } from './letter-request.ts';
+import type { LetterComposer } from '../ports/letter-composer.ts';
 import { letterText } from './letter-text.ts';
 
 const template = fileURLToPath(new URL('../../views/emails/letter.ejs', import.meta.url));
@@ -12,21 +12,11 @@ const SMS_TITLE_LENGTH = 30;
 const shorten = (text: string): string =>
   text.length > SMS_TITLE_LENGTH ? `${text.slice(0, SMS_TITLE_LENGTH - 1).trimEnd()}…` : text;
 
-export interface ComposedLetter {
-  readonly fromName: string;
-  readonly subject: string;
-  readonly text: string;
-  readonly html: string;
-}
-
 /**
  * Writes mails (plain text and HTML say the same) and short messages from a signing.
  * @param deps.publicUrl origin without a trailing slash
  */
-export function createLetterComposer(deps: { publicUrl: string }): {
-  mail(request: LetterRequest): Promise<ComposedLetter>;
-  sms(request: LetterRequest): string;
-} {
+export function createLetterComposer(deps: { publicUrl: string }): LetterComposer {
   return {
     async mail(request) {
       const letter = letterContent(request, deps.publicUrl);

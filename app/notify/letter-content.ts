@@ -2,7 +2,7 @@ import type { Actor, JournalType } from '../domain/journal.ts';
 import { formatDateTime } from '../i18n/format-date-time.ts';
 import { createTranslator } from '../i18n/translator.ts';
 import type { Language, TextValues } from '../i18n/translator.ts';
-import type { LetterRequest } from './letter-request.ts';
+import type { LetterRequest } from '../ports/letter-composer.ts';
 
 /** A letter as the templates show it: plain texts, nothing to decide any more. */
 export interface LetterContent {

@@ -27,12 +27,6 @@ const text = z.string().trim().catch('');
 const flag = (value: string): boolean => ['y', '1', 'true'].includes(value.toLowerCase());
 const map = z.record(z.string(), z.unknown()).catch({});
 
-/** Lists come as PHP arrays, or (more than a body parser takes as a list) as maps with number keys. */
-const list = z.preprocess((value): unknown[] => {
-  if (typeof value === 'string') return value === '' ? [] : [value];
-  return typeof value === 'object' && value !== null ? (Object.values(value) as unknown[]) : [];
-}, z.array(text));
-
 const endpoint = text.transform((value) => (value === '' || value.endsWith('/') ? value : `${value}/`));
 
 const authSchema = z
@@ -82,29 +76,15 @@ export function parseEventForm(body: unknown): EventForm {
   };
 }
 
-/** A robot's (or activity's) run. */
-export interface RunForm {
+/** Who says that they send a robot's (or activity's) run; the run itself is read by `accept-run.ts`. */
+export interface RunPost {
   readonly code: string;
-  readonly workflowId: string;
-  readonly documentId: readonly string[];
-  readonly eventToken: string;
-  readonly properties: Readonly<Record<string, string | readonly string[]>>;
   readonly auth: PostAuth;
 }
 
-export function parseRunForm(body: unknown): RunForm {
+export function parseRunPost(body: unknown): RunPost {
   const form = formMap(body);
-  const properties = Object.entries(map.parse(form['properties'])).map(
-    ([name, value]) => [name.toLowerCase(), typeof value === 'string' ? value : list.parse(value)] as const,
-  );
-  return {
-    code: text.parse(form['code']),
-    workflowId: text.parse(form['workflow_id']),
-    documentId: list.parse(form['document_id']),
-    eventToken: text.parse(form['event_token']),
-    properties: Object.fromEntries(properties),
-    auth: readAuth(form['auth']),
-  };
+  return { code: text.parse(form['code']), auth: readAuth(form['auth']) };
 }
 
 const frameSchema = z.object({

@@ -13,7 +13,9 @@ interface RateRecord {
 }
 
 const schema = new Schema<RateRecord>({ _id: String, count: Number, expiresAt: Date }, schemaOptions);
-const rateModel = defineModel('rate_counters', schema);
+schema.index({ expiresAt: 1 }, { expireAfterSeconds: 0 });
+
+export const rateModel = defineModel('rate_counters', schema);
 
 /** One small document per key and window, raised in place and removed by its TTL index. */
 export function createRateCounter({
@@ -24,11 +26,8 @@ export function createRateCounter({
   clock: Clock;
 }): RateCounter {
   const counters = rateModel.on(connection);
-  let indexed: Promise<unknown> | undefined;
 
   async function raise(_id: string, expiresAt: Date): Promise<number> {
-    indexed ??= counters.collection.createIndex({ expiresAt: 1 }, { expireAfterSeconds: 0 });
-    await indexed;
     const record = await counters
       .findOneAndUpdate(
         { _id },

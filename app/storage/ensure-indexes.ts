@@ -1,6 +1,7 @@
 import type { IndexDescription } from 'mongodb';
 import type { Connection, IndexDefinition, IndexOptions } from 'mongoose';
 import { BUCKET } from './create-file-store.ts';
+import { rateModel } from './create-rate-counter.ts';
 import { balanceModel } from './models/balance-model.ts';
 import { employeeModel } from './models/employee-model.ts';
 import { issuedFileModel } from './models/issued-file-model.ts';
@@ -18,6 +19,7 @@ const MODELS = [
   issuedFileModel,
   lockModel,
   portalModel,
+  rateModel,
   restLogModel,
   robotRunModel,
   settingsModel,

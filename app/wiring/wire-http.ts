@@ -20,7 +20,7 @@ import type { AcceptRobotPost } from '../http/robot-routes.ts';
 import { createSignerRoutes } from '../http/signer-routes.ts';
 import { createSignerSessions } from '../http/signer-session.ts';
 import { createVerifyRoutes } from '../http/verify-routes.ts';
-import { parseRunForm } from '../portal/parse-portal-form.ts';
+import { parseRunPost } from '../portal/parse-portal-form.ts';
 import type { VerifiedFrame } from '../portal/verify-frame.ts';
 import { PortalPostRefused, verifyPortalPost } from '../portal/verify-portal-post.ts';
 import { createOfficeActions } from '../signing/office/create-office-actions.ts';
@@ -110,7 +110,7 @@ export function wireHttp(container: Container): { mounts: Mounts; render: Render
     return async (code, body) => {
       if (!codes.has(code)) return 'unknown_robot';
       try {
-        const form = parseRunForm(body);
+        const form = parseRunPost(body);
         const installation = await verifyPortalPost(portals, form.auth);
         if (form.code !== code) return 'forged';
         await acceptRun(installation.id, code, body as Record<string, unknown>);

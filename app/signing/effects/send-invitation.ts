@@ -3,7 +3,7 @@ import { findSigner } from '../../domain/signing.ts';
 import { signerDelivery } from '../../domain/transitions/signer-actions.ts';
 import type { Clock } from '../../ports/clock.ts';
 import type { Messenger } from '../../ports/messenger.ts';
-import type { LetterComposer } from '../signer/compose-letter.ts';
+import type { LetterComposer } from '../../ports/letter-composer.ts';
 import type { SignerLinks } from '../signer/signer-links.ts';
 import { signerPageState } from '../signer/signer-page-state.ts';
 import type { EffectHandler } from './effect-handler.ts';

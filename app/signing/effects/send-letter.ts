@@ -1,6 +1,6 @@
 import type { Mail, Messenger, SendOutcome } from '../../ports/messenger.ts';
 import { channelOf } from '../signer/channel-of.ts';
-import type { LetterComposer, LetterRequest } from '../signer/compose-letter.ts';
+import type { LetterComposer, LetterRequest } from '../../ports/letter-composer.ts';
 
 export interface LetterOutcome {
   /** Undefined when the recipient has neither e-mail nor phone. */

@@ -5,7 +5,7 @@ import { signerDelivery } from '../../domain/transitions/signer-actions.ts';
 import type { FileStore } from '../../ports/file-store.ts';
 import type { Mail, Messenger } from '../../ports/messenger.ts';
 import type { PortalStore } from '../../ports/portal-store.ts';
-import type { LetterComposer } from '../signer/compose-letter.ts';
+import type { LetterComposer } from '../../ports/letter-composer.ts';
 import type { SignerLinks } from '../signer/signer-links.ts';
 import type { EffectHandler } from './effect-handler.ts';
 import { sendLetter } from './send-letter.ts';

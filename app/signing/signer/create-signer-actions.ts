@@ -5,7 +5,7 @@ import type { Secrets } from '../../ports/secrets.ts';
 import type { SigningStore } from '../../ports/signing-store.ts';
 import type { ChangeSigning } from '../change-signing.ts';
 import { createActAsSigner } from './act-as-signer.ts';
-import type { LetterComposer } from './compose-letter.ts';
+import type { LetterComposer } from '../../ports/letter-composer.ts';
 import { createConfirmCode } from './confirm-code.ts';
 import type { ConfirmCode } from './confirm-code.ts';
 import { createDecline } from './decline.ts';

@@ -8,7 +8,7 @@ import type { CodeState, Signer, Signing } from '../../domain/signing.ts';
 import type { Messenger, SendOutcome } from '../../ports/messenger.ts';
 import type { ActAsSigner } from './act-as-signer.ts';
 import { channelOf, maskedAddress } from './channel-of.ts';
-import type { LetterComposer } from './compose-letter.ts';
+import type { LetterComposer } from '../../ports/letter-composer.ts';
 import { CODE_PAUSE_S, CODE_TTL_S, drawCode, drawSalt } from './one-time-code.ts';
 import type { OneTimeCodes } from './one-time-code.ts';
 import { SignerRefusal } from './signer-refusal.ts';

@@ -37,5 +37,7 @@ schema.index({ state: 1, dueAt: 1 });
 schema.index({ state: 1, waitUntil: 1 });
 schema.index({ signingId: 1, state: 1 });
 schema.index({ portalId: 1 });
+// Nobody asks for a run that was answered half a year ago, and the portal never delivers it again.
+schema.index({ answeredAt: 1 }, { expireAfterSeconds: 180 * 86_400 });
 
 export const robotRunModel = defineModel('robot_runs', schema);

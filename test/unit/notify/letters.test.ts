@@ -3,8 +3,7 @@ import { cancelSigning, expireSigning, failSigning } from '../../../app/domain/t
 import { remindSigners } from '../../../app/domain/transitions/end-signing.ts';
 import { signerDeclined } from '../../../app/domain/transitions/signer-actions.ts';
 import { createLetterComposer } from '../../../app/notify/create-letter-composer.ts';
-import type { LetterRequest } from '../../../app/notify/letter-request.ts';
-import type { LetterComposer } from '../../../app/signing/signer/compose-letter.ts';
+import type { LetterComposer, LetterRequest } from '../../../app/ports/letter-composer.ts';
 import { later, newSigner, sentSigning, signerOf, storedFile } from '../../support/signing-builder.ts';
 
 // The use cases' own type on purpose: the composer has to fit it.

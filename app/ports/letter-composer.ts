@@ -1,5 +1,5 @@
-import type { MailKind } from '../../domain/effect.ts';
-import type { Signer, Signing } from '../../domain/signing.ts';
+import type { MailKind } from '../domain/effect.ts';
+import type { Signer, Signing } from '../domain/signing.ts';
 
 export type LetterKind = 'invitation' | 'reminder' | 'code' | MailKind;
 
