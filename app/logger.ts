@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
 
@@ -29,6 +30,13 @@ const SECRET_KEYS = [
   'signature',
 ];
 
+const surroundings = new AsyncLocalStorage<Readonly<Record<string, string>>>();
+
+/** Runs work so that every line logged in it, however deep, carries these ids (request, job, signing). */
+export function withLogIds<T>(ids: Readonly<Record<string, string>>, work: () => T): T {
+  return surroundings.run({ ...surroundings.getStore(), ...ids }, work);
+}
+
 /**
  * Structured logs, one JSON line each. ERROR means that a person must act.
  * @param level pino level
@@ -39,6 +47,7 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
   const options: pino.LoggerOptions = {
     level,
     base: undefined,
+    mixin: () => ({ ...surroundings.getStore() }),
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths, censor: '***' },

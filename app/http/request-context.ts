@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { languageOf } from '../i18n/translator.ts';
 import type { Language } from '../i18n/translator.ts';
+import { withLogIds } from '../logger.ts';
 import type { Logger } from '../logger.ts';
 
 /** What belongs to one request: its id (shown to people as the reference of an error), its logger, its language. */
@@ -31,7 +32,7 @@ export function requestContext(log: Logger): RequestHandler {
     const id = given && REQUEST_ID.test(given) ? given : randomUUID();
     contexts.set(req, {
       id,
-      log: log.child({ requestId: id }),
+      log,
       language: preferredLanguage(req),
     });
     res.set('X-Request-Id', id);
@@ -43,7 +44,7 @@ export function requestContext(log: Logger): RequestHandler {
       const durationMs = Math.round(performance.now() - started);
       contextOf(req).log.info({ method: req.method, path, status: res.statusCode, durationMs }, 'request');
     });
-    next();
+    withLogIds({ requestId: id }, next);
   };
 }
 

@@ -3,6 +3,7 @@ import { Agenda, InMemoryNotificationChannel, backoffStrategies } from 'agenda';
 import type { Db } from 'mongodb';
 import type { Job } from 'agenda';
 import { z } from 'zod';
+import { withLogIds } from '../logger.ts';
 import type { Logger } from '../logger.ts';
 import type { JobQueue } from '../ports/job-queue.ts';
 
@@ -62,14 +63,15 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
   const define = <T>(name: string, schema: z.ZodType<T>, run: (data: T) => Promise<void>, retries = 0) =>
     agenda.define(
       name,
-      async (job: Job) => {
-        try {
-          await run(schema.parse(job.attrs.data ?? {}));
-        } catch (error) {
-          log.error({ err: error, job: name }, 'job failed');
-          throw error;
-        }
-      },
+      (job: Job) =>
+        withLogIds({ job: name, jobId: String(job.attrs._id) }, async () => {
+          try {
+            await run(schema.parse(job.attrs.data ?? {}));
+          } catch (error) {
+            log.error({ err: error }, 'job failed');
+            throw error;
+          }
+        }),
       retries > 0 ? { backoff: backoffStrategies.exponential({ delay: 2000, maxRetries: retries }) } : {},
     );
 

@@ -56,6 +56,7 @@ export async function drive(stage: DemoStage, say: (line: string) => void): Prom
   step(`employee ${DIRECTOR} registered with a signature`);
 
   const document = await portal.createDocument({ dealId: DEAL });
+  const requestsBefore = portal.requestCount;
   need(document, 'no document was made');
   const run: WorkflowRun = await portal.runRobot('send_for_signing', {
     dealId: DEAL,
@@ -114,6 +115,7 @@ export async function drive(stage: DemoStage, say: (line: string) => void): Prom
     TIMEOUT_MS,
   );
   step(`timeline: ${entries.length} entries, card ${card.id} completed; ${notified.length} notification(s)`);
+  step(`portal requests of this signing: ${portal.requestCount - requestsBefore}`);
 
   const tab = new OfficeClient(await portal.openFrame('CRM_DEAL_DETAIL_TAB', { ID: String(DEAL) }, 12));
   const signingId = String(values.signing_id);

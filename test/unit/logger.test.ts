@@ -1,11 +1,11 @@
 import { expect } from 'chai';
 import { Linter } from 'eslint';
-import { createLogger } from '../../app/logger.ts';
+import { createLogger, withLogIds } from '../../app/logger.ts';
 // eslint-disable-next-line @typescript-eslint/ban-ts-comment
 // @ts-ignore -- the rule is plain JavaScript, as ESLint loads it
 import noSecretInLog from '../../eslint-rules/no-secret-in-log.js';
 
-const SECRET = 'tok-3f9a1c';
+const MARKER = 'tok-3f9a1c';
 
 function linesOf(write: (log: ReturnType<typeof createLogger>) => void): string {
   const lines: string[] = [];
@@ -17,23 +17,37 @@ describe('logs', () => {
   it('when an object carries secrets up to three levels deep, none is written', () => {
     const text = linesOf((log) => {
       log.info(
-        { access_token: SECRET, auth: { refresh_token: SECRET }, a: { b: { event_token: SECRET } } },
+        { access_token: MARKER, auth: { refresh_token: MARKER }, a: { b: { event_token: MARKER } } },
         'x',
       );
     });
-    expect(text).to.contain('"msg":"x"').and.not.contain(SECRET);
+    expect(text).to.contain('"msg":"x"').and.not.contain(MARKER);
   });
 
   it('when an error carries a request, only its name, code and text are written, without query strings or links', () => {
     const error = Object.assign(
-      new Error(`GET https://p.test/rest/x?auth=${SECRET} and /s/${SECRET}${SECRET} failed`),
+      new Error(`GET https://p.test/rest/x?auth=${MARKER} and /s/${MARKER}${MARKER} failed`),
       {
-        config: { headers: { authorization: SECRET } },
+        config: { headers: { authorization: MARKER } },
         code: 'ECONNRESET',
       },
     );
     const text = linesOf((log) => log.error({ err: error }, 'failed'));
-    expect(text).to.contain('ECONNRESET').and.not.contain(SECRET);
+    expect(text).to.contain('ECONNRESET').and.not.contain(MARKER);
+  });
+});
+
+describe('ids in logs', () => {
+  it('when work is done for a request or a job, every line in it carries the ids, and none outside', async () => {
+    const lines: Record<string, unknown>[] = [];
+    const log = createLogger('info', { write: (line: string) => lines.push(JSON.parse(line)) });
+    await withLogIds({ requestId: 'r1' }, async () => {
+      await Promise.resolve();
+      withLogIds({ jobId: 'j1' }, () => log.info({ signingId: 's1' }, 'inside'));
+    });
+    log.info({}, 'outside');
+    expect(lines[0]).to.include({ requestId: 'r1', jobId: 'j1', signingId: 's1' });
+    expect(lines[1]).to.not.have.any.keys('requestId', 'jobId');
   });
 });
 

@@ -39,75 +39,83 @@ for (const lang of ['ru', 'en'] as const) {
       await story.idle();
     }
 
-    it('when everything is wrong and is set right one after the other, expected the codes in the published order', async () => {
-      const { portal } = story;
-      const deal = story.deal();
-      const taken = await story.document(deal);
-      const holder = await story.send(deal, {
-        document_id: [taken],
-        signer_2: [story.contact()],
-        return_when: 'accepted',
-      });
-      await story.reaches(holder, 'sent');
-      const [twin, incomplete] = [story.contact(), story.contact({ lastName: '' })];
-      const nobodyIn = story.contact();
-      portal.crm.remove(3, nobodyIn);
+    // The codes are the same in every language: once is enough.
+    const once = ru ? it : () => undefined;
+    once(
+      'when everything is wrong and is set right one after the other, expected the codes in the published order',
+      async () => {
+        const { portal } = story;
+        const deal = story.deal();
+        const taken = await story.document(deal);
+        const holder = await story.send(deal, {
+          document_id: [taken],
+          signer_2: [story.contact()],
+          return_when: 'accepted',
+        });
+        await story.reaches(holder, 'sent');
+        const [twin, incomplete] = [story.contact(), story.contact({ lastName: '' })];
+        const nobodyIn = story.contact();
+        portal.crm.remove(3, nobodyIn);
 
-      // Two of the four signatures are held, three are asked for.
-      const inputs: Record<string, unknown> = {
-        document_id: undefined,
-        signer_1: 'user_21',
-        company_signature: 'auto',
-        signer_2: [twin, twin, nobodyIn, incomplete],
-        purpose: 'bribe',
-        crm_entity_id: '999999',
-      };
-      let runAs = 0;
-      const codes: unknown[] = [];
-      const codeNow = async () => {
-        const run = await story.send(deal, inputs, { runAs });
-        await story.idle();
-        await run.wait();
-        codes.push(run.returnValues['response_code']);
-      };
-      await office('/office/settings', SETTINGS);
-      await codeNow(); // 170
-      await office('/office/settings', { ...SETTINGS, robot_send_for_signing: 'on' });
-      await codeNow(); // 101
-      inputs['document_id'] = [taken, '999999'];
-      await codeNow(); // 102
-      inputs['purpose'] = 'visa';
-      await codeNow(); // 110
-      inputs['signer_2'] = [nobodyIn];
-      await codeNow(); // 120
-      runAs = 12;
-      await codeNow(); // 121: not registered
-      inputs['signer_1'] = 'user_12';
-      await codeNow(); // 121: no signature
-      inputs['signer_1'] = 'user_19';
-      inputs['company_signature'] = 'manual';
-      await codeNow(); // 122
-      inputs['signer_1'] = `user_${DIRECTOR}`;
-      await codeNow(); // 130
-      inputs['document_id'] = [taken, await story.document(deal, { pdf: Buffer.from('no PDF'), title: 'X' })];
-      await codeNow(); // 132
-      inputs['document_id'] = [taken];
-      await codeNow(); // 160
-      inputs['document_id'] = [await story.document(deal)];
-      await codeNow(); // 140
-      inputs['signer_2'] = [incomplete];
-      await codeNow(); // 141
-      inputs['signer_2'] = [`user_${DIRECTOR}`];
-      await codeNow(); // 142
-      inputs['signer_2'] = [twin];
-      await codeNow(); // 150
-      inputs['crm_entity_id'] = 'C_55';
-      await codeNow(); // 151
-      expect(codes).to.deep.equal([
-        170, 101, 102, 110, 120, 121, 121, 122, 130, 132, 160, 140, 141, 142, 150, 151,
-      ]);
-      await cancel(holder);
-    });
+        // Two of the four signatures are held, three are asked for.
+        const inputs: Record<string, unknown> = {
+          document_id: undefined,
+          signer_1: 'user_21',
+          company_signature: 'auto',
+          signer_2: [twin, twin, nobodyIn, incomplete],
+          purpose: 'bribe',
+          crm_entity_id: '999999',
+        };
+        let runAs = 0;
+        const codes: unknown[] = [];
+        const codeNow = async () => {
+          const run = await story.send(deal, inputs, { runAs });
+          await story.idle();
+          await run.wait();
+          codes.push(run.returnValues['response_code']);
+        };
+        await office('/office/settings', SETTINGS);
+        await codeNow(); // 170
+        await office('/office/settings', { ...SETTINGS, robot_send_for_signing: 'on' });
+        await codeNow(); // 101
+        inputs['document_id'] = [taken, '999999'];
+        await codeNow(); // 102
+        inputs['purpose'] = 'visa';
+        await codeNow(); // 110
+        inputs['signer_2'] = [nobodyIn];
+        await codeNow(); // 120
+        runAs = 12;
+        await codeNow(); // 121: not registered
+        inputs['signer_1'] = 'user_12';
+        await codeNow(); // 121: no signature
+        inputs['signer_1'] = 'user_19';
+        inputs['company_signature'] = 'manual';
+        await codeNow(); // 122
+        inputs['signer_1'] = `user_${DIRECTOR}`;
+        await codeNow(); // 130
+        inputs['document_id'] = [
+          taken,
+          await story.document(deal, { pdf: Buffer.from('no PDF'), title: 'X' }),
+        ];
+        await codeNow(); // 132
+        inputs['document_id'] = [taken];
+        await codeNow(); // 160
+        inputs['document_id'] = [await story.document(deal)];
+        await codeNow(); // 140
+        inputs['signer_2'] = [incomplete];
+        await codeNow(); // 141
+        inputs['signer_2'] = [`user_${DIRECTOR}`];
+        await codeNow(); // 142
+        inputs['signer_2'] = [twin];
+        await codeNow(); // 150
+        inputs['crm_entity_id'] = 'C_55';
+        await codeNow(); // 151
+        expect(codes).to.deep.equal([
+          170, 101, 102, 110, 120, 121, 121, 122, 130, 132, 160, 140, 141, 142, 150, 151,
+        ]);
+        await cancel(holder);
+      },
+    );
 
     it('when fewer signatures are left than signers, expected 110 with both numbers and nothing reserved', async () => {
       const deal = story.deal();
