@@ -1,3 +1,4 @@
+import { accessSync, constants } from 'node:fs';
 import { isIP } from 'node:net';
 import { z } from 'zod';
 
@@ -26,6 +27,7 @@ const schema = z.object({
   B24_APP_CODE: optional,
   PRIVATE_HOSTS: optional,
   MONGODB_URI: optional,
+  S3_URL: optional,
   ALLOW_EMBEDDED_STORE: optional,
   DATA_DIR: z.string().default('./data'),
   APP_SECRET: optional,
@@ -98,13 +100,8 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   const given = Object.fromEntries(
     Object.entries(env).filter(([, value]) => value !== undefined && value !== ''),
   );
-  const parsed = schema.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`));
-  }
-  const values = parsed.data;
+  const { values, problems } = readValues(given);
   const production = values.NODE_ENV === 'production';
-  const problems: string[] = [];
 
   const required = ['PUBLIC_URL', 'B24_CLIENT_ID', 'B24_CLIENT_SECRET'] as const;
   for (const name of required) if (!values[name]) problems.push(`${name} is missing`);
@@ -134,6 +131,19 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   for (const name of ['SMS_URL', 'TSA_URL'] as const) {
     for (const url of list(values[name])) if (!originOf(url)) problems.push(`${name}: "${url}" is not a URL`);
   }
+  if (values.SMTP_URL && !/^smtps?:\/\/[^/]+/.test(values.SMTP_URL)) {
+    problems.push('SMTP_URL is not an smtp:// or smtps:// URL');
+  }
+  if (values.MONGODB_URI && !/^mongodb(\+srv)?:\/\/[^/]+/.test(values.MONGODB_URI)) {
+    problems.push('MONGODB_URI is not a mongodb:// or mongodb+srv:// address');
+  }
+  if (values.SEAL_P12 && !isReadable(values.SEAL_P12))
+    problems.push('SEAL_P12: there is no such file to read');
+  for (const proxy of list(values.TRUST_PROXY)) {
+    if (!isProxy(proxy)) problems.push(`TRUST_PROXY: "${proxy}" is not an address`);
+  }
+  if (values.S3_URL)
+    problems.push('S3_URL is not supported yet: leave it empty, files are kept in the store');
   if (problems.length > 0) throw new ConfigError(problems);
 
   return Object.freeze({
@@ -166,6 +176,37 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     logLevel: values.LOG_LEVEL,
     operatorToken: values.OPERATOR_TOKEN,
   });
+}
+
+/** What can be read, with the defaults where something is wrong, so that everything else is still checked. */
+function readValues(given: Record<string, string | undefined>): {
+  values: z.infer<typeof schema>;
+  problems: string[];
+} {
+  const parsed = schema.safeParse(given);
+  if (parsed.success) return { values: parsed.data, problems: [] };
+  const { issues } = parsed.error;
+  const wrong = new Set(issues.map((issue) => String(issue.path[0])));
+  return {
+    values: schema.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !wrong.has(name)))),
+    problems: issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  };
+}
+
+function isReadable(path: string): boolean {
+  try {
+    accessSync(path, constants.R_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** What Express takes as a trusted proxy: an address, a range, or one of its three names for ranges. */
+function isProxy(text: string): boolean {
+  const [address = '', bits] = text.split('/');
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true;
+  return isIP(address) !== 0 && (bits === undefined || /^\d{1,3}$/.test(bits));
 }
 
 function originOf(text: string): string | undefined {

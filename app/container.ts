@@ -10,6 +10,7 @@ import { createPortalHttp } from './portal/create-portal-http.ts';
 import type { Clock } from './ports/clock.ts';
 import { createPostTimestampQuery } from './tsa/post-timestamp-query.ts';
 import { createPurgePortal, openStores } from './wiring/open-stores.ts';
+import type { Stores } from './wiring/open-stores.ts';
 import { wireSigning } from './wiring/wire-signing.ts';
 
 export type Container = Awaited<ReturnType<typeof createContainer>>;
@@ -22,6 +23,16 @@ const systemClock: Clock = { now: () => new Date() };
  */
 export async function createContainer(config: Config, log: Logger, clock: Clock = systemClock) {
   const stores = await openStores(config, log, clock);
+  try {
+    return await build(config, log, clock, stores);
+  } catch (error) {
+    // A store that stays open would keep the process alive: it would look up and serve nothing.
+    await stores.close();
+    throw error;
+  }
+}
+
+async function build(config: Config, log: Logger, clock: Clock, stores: Stores) {
   const certificate = await loadSealCertificate({
     ...(config.sealP12 ? { p12: await readFile(config.sealP12), password: config.sealP12Password } : {}),
     dataDir: config.dataDir,

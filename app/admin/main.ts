@@ -17,13 +17,7 @@ const commands: Record<string, Command> = { portals, credits, employees, signing
 const OPTIONS = ['portal', 'amount', 'id', 'user', 'signature', 'mandate'];
 
 async function main(): Promise<number> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: {
-      ...Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),
-      yes: { type: 'boolean' },
-    },
-  });
+  const { positionals, values } = readArguments();
   const [name = '', ...args] = positionals;
   const command = commands[name];
   if (!command) {
@@ -40,12 +34,28 @@ async function main(): Promise<number> {
     },
   };
   const config = readConfig(process.env);
-  const container = await createContainer(config, createLogger('fatal'));
+  const container = await createContainer(config, createLogger('silent')).catch((error: unknown) => {
+    throw new UsageError(`cannot start: ${error instanceof Error ? error.message : String(error)}`);
+  });
   try {
     await command.run(container, args, flags);
     return 0;
   } finally {
     await container.close();
+  }
+}
+
+function readArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        ...Object.fromEntries(OPTIONS.map((name) => [name, { type: 'string' as const }])),
+        yes: { type: 'boolean' },
+      },
+    });
+  } catch (error) {
+    throw new UsageError(error instanceof Error ? error.message : String(error));
   }
 }
 
@@ -57,3 +67,5 @@ try {
   else console.error(error);
   process.exitCode = error instanceof ConfigError ? 78 : error instanceof UsageError ? 64 : 1;
 }
+// The store's threads and the jobs' timers would keep a finished command waiting.
+process.exit();

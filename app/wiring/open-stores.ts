@@ -24,15 +24,11 @@ export type Stores = Awaited<ReturnType<typeof openStores>>;
 
 /** Everything that remembers: MongoDB, or the embedded store where no `MONGODB_URI` is set. */
 export async function openStores(config: Config, log: Logger, clock: Clock) {
-  await mkdir(config.dataDir, { recursive: true });
-  const embedded = config.mongodbUri
-    ? undefined
-    : await startEmbeddedMongodb({ dataDir: config.dataDir, log });
-  if (embedded)
-    log.info({ dataDir: config.dataDir }, 'using the embedded store: set MONGODB_URI for a MongoDB server');
-  const store = await connectStore({ uri: config.mongodbUri || embedded!.uri, log });
-  const { connection } = store;
+  // Documents, keys and, without a mail server, links and codes: nobody else's on this machine.
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const secrets = createSecrets({ secret: await loadAppSecret(config), oldSecret: config.appSecretOld });
+  const { store, close } = await connect(config, log);
+  const { connection } = store;
   return {
     store,
     secrets,
@@ -49,11 +45,29 @@ export async function openStores(config: Config, log: Logger, clock: Clock) {
     restLog: createRestLog({ connection, clock }),
     rateLimiter: createRateLimiter({ connection, clock }),
     rateCounter: createRateCounter({ connection, clock }),
-    async close() {
-      await store.close();
-      await embedded?.close();
-    },
+    close,
   };
+}
+
+async function connect(config: Config, log: Logger) {
+  const embedded = config.mongodbUri
+    ? undefined
+    : await startEmbeddedMongodb({ dataDir: config.dataDir, log });
+  if (embedded)
+    log.info({ dataDir: config.dataDir }, 'using the embedded store: set MONGODB_URI for a MongoDB server');
+  try {
+    const store = await connectStore({ uri: config.mongodbUri || embedded!.uri, log });
+    return {
+      store,
+      close: async () => {
+        await store.close();
+        await embedded?.close();
+      },
+    };
+  } catch (error) {
+    await embedded?.close();
+    throw error;
+  }
 }
 
 /** Everything of a portal, in every store. */

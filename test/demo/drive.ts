@@ -91,7 +91,7 @@ export async function drive(stage: DemoStage, say: (line: string) => void): Prom
     const confirmed = await signer.confirm(code);
     need(confirmed.ok, `the code was not accepted: ${await confirmed.text()}`);
     const drawn = { kind: 'drawn', image: `data:image/png;base64,${signaturePng().toString('base64')}` };
-    const signed = await signer.sign(who === 'company' ? drawn : { kind: 'typed', text: 'Анна Смирнова' });
+    const signed = await signer.sign(who === 'company' ? drawn : { kind: 'typed', text: 'Алексей Смирнов' });
     need(signed.ok, `signing was refused: ${await signed.text()}`);
     step(`${who}: code entered, signed by ${who === 'company' ? 'drawing' : 'typing'}`);
   }
@@ -115,6 +115,12 @@ export async function drive(stage: DemoStage, say: (line: string) => void): Prom
     TIMEOUT_MS,
   );
   step(`timeline: ${entries.length} entries, card ${card.id} completed; ${notified.length} notification(s)`);
+  const fired = await waitFor(
+    'the trigger',
+    () => portal.triggersFired.map(({ code }) => code).includes('signing_completed') && portal.triggersFired,
+    TIMEOUT_MS,
+  );
+  step(`triggers fired: ${fired.map(({ code }) => code).join(', ')}`);
   step(`portal requests of this signing: ${portal.requestCount - requestsBefore}`);
 
   const tab = new OfficeClient(await portal.openFrame('CRM_DEAL_DETAIL_TAB', { ID: String(DEAL) }, 12));
@@ -149,6 +155,8 @@ export async function drive(stage: DemoStage, say: (line: string) => void): Prom
   });
   const result = (await verified.json()) as { verdict?: string };
   need(result.verdict === 'unchanged', `verify says ${JSON.stringify(result)}`);
+  for (const name of ['Иван Петров', 'Смирнов'])
+    need(JSON.stringify(result).includes(name), `verify does not name ${name}`);
   step(
     `verified: ${result.verdict}, sha256 ${createHash('sha256').update(signed).digest('hex').slice(0, 16)}…`,
   );

@@ -46,6 +46,12 @@ describe('configuration', () => {
     }
   });
 
+  it('when a value cannot even be read, the rest is still checked', () => {
+    const problems = problemsOf({ PORT: 'x', ROLE: 'king', PUBLIC_URL: 'https://sign.example.test' });
+    const text = problems.join('\n');
+    for (const name of ['PORT', 'ROLE', 'B24_CLIENT_ID', 'B24_CLIENT_SECRET']) expect(text).to.contain(name);
+  });
+
   const production = {
     ...valid,
     NODE_ENV: 'production',
@@ -62,6 +68,11 @@ describe('configuration', () => {
     },
     'the embedded store in production': { ...production, MONGODB_URI: '' },
     'a short secret in production': { ...production, APP_SECRET: 'short' },
+    'a certificate file that is not there': { ...valid, SEAL_P12: '/nowhere/seal.p12' },
+    'a mail server that is none': { ...valid, SMTP_URL: 'nonsense', MAIL_FROM: 'a@example.test' },
+    'a store that is none': { ...valid, MONGODB_URI: 'postgres://db' },
+    'a proxy that is no address': { ...valid, TRUST_PROXY: '127.0.0.1,rubbish' },
+    'a file store that does not exist yet': { ...valid, S3_URL: 'https://s3.example.test' },
     'a port that is none': { ...valid, PORT: '70000' },
     'an unknown role': { ...valid, ROLE: 'king' },
   };

@@ -5,6 +5,7 @@ import type { Command } from '../command.ts';
 import type { Container } from '../../container.ts';
 
 const DAY_MS = 86_400_000;
+const MAX_CLOCK_ERROR_S = 60;
 type Finding = { readonly level: 'ok' | 'warning' | 'problem'; readonly text: string };
 const ok = (text: string): Finding => ({ level: 'ok', text });
 const warning = (text: string): Finding => ({ level: 'warning', text });
@@ -52,11 +53,17 @@ const checks: ((container: Container) => Promise<Finding>)[] = [
     }
     return ok(`time-stamps: ${config.tsaUrls.length} server(s) answer`);
   },
-  async ({ clock }) => {
-    const year = clock.now().getUTCFullYear();
-    return year >= 2026 && year < 2100
-      ? ok(`clock: ${clock.now().toISOString()}`)
-      : problem('clock: set the time');
+  async ({ clock, config }) => {
+    const [server = ''] = config.bitrix.authServers;
+    const answer = await fetch(server, { method: 'HEAD', signal: AbortSignal.timeout(5000) }).catch(
+      () => undefined,
+    );
+    const theirs = Date.parse(answer?.headers.get('date') ?? '');
+    if (Number.isNaN(theirs)) return warning(`clock: not compared, ${server} does not answer`);
+    const secondsOff = Math.round((clock.now().getTime() - theirs) / 1000);
+    if (Math.abs(secondsOff) <= MAX_CLOCK_ERROR_S)
+      return ok(`clock: within ${MAX_CLOCK_ERROR_S} s of Bitrix24's`);
+    return problem(`clock: ${secondsOff} s off Bitrix24's; start a time service`);
   },
   async ({ portals }) => {
     const all = await portals.list();

@@ -1,31 +1,25 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { readPng } from '../../signing/signer/read-png.ts';
+import type { StoredFile } from '../../domain/signing.ts';
+import { OfficeRefusal } from '../../signing/office/office-refusal.ts';
+import type { Container } from '../../container.ts';
 import { UsageError, findPortal, print } from '../command.ts';
 import type { Command } from '../command.ts';
-import type { Container } from '../../container.ts';
-import type { StoredFile } from '../../domain/signing.ts';
 
-const MAX_PIXELS = { width: 4000, height: 4000 };
-
-async function storeFile(
-  container: Container,
-  portalId: string,
-  path: string,
-  type: string,
-): Promise<StoredFile> {
-  const bytes = await readFile(path).catch(() => {
+const read = (path: string): Promise<Buffer> =>
+  readFile(path).catch(() => {
     throw new UsageError(`cannot read ${path}`);
   });
-  const isPdf = bytes.subarray(0, 5).toString('latin1') === '%PDF-';
-  if (type === 'image/png' && !readPng(bytes, MAX_PIXELS)) throw new UsageError(`${path} is not a PNG image`);
-  if (type === 'application/pdf' && !isPdf) throw new UsageError(`${path} is not a PDF`);
+
+async function storePaper(container: Container, portalId: string, path: string): Promise<StoredFile> {
+  const bytes = await read(path);
+  if (bytes.subarray(0, 5).toString('latin1') !== '%PDF-') throw new UsageError(`${path} is not a PDF`);
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const name = basename(path);
-  const fileId = `${portalId}/employees/${sha256}`;
-  await container.files.put(fileId, bytes, { portalId, name, type });
-  return { fileId, name, sha256, size: bytes.length, pages: isPdf ? 1 : 0 };
+  const fileId = `mandate-${portalId}-${sha256}`;
+  await container.files.put(fileId, bytes, { portalId, name, type: 'application/pdf' });
+  return { fileId, name, sha256, size: bytes.length, pages: 0 };
 }
 
 export const employees: Command = {
@@ -35,37 +29,32 @@ export const employees: Command = {
     if (action !== 'add') throw new UsageError(employees.usage);
     const portal = await findPortal(container, flags.need('portal'));
     const userId = flags.need('user');
-    const facts = await container.portal.readFacts(portal.id, { userIds: [userId] });
-    const user = facts.users.get(userId);
-    if (!user?.active) throw new UsageError(`the portal has no active user ${userId}`);
-
-    const now = container.clock.now();
-    const signature = await storeFile(container, portal.id, flags.need('signature'), 'image/png');
+    const { manageEmployees, clock } = container;
+    const signature = await read(flags.need('signature'));
     const paper = flags.get('mandate');
-    const before = await container.employees.get(portal.id, userId);
-    const mandate = paper
-      ? {
-          kind: 'paper' as const,
-          grantedAt: now,
-          consentVersion: 'paper',
-          file: await storeFile(container, portal.id, paper, 'application/pdf'),
-          recordedBy: 'operator',
-        }
-      : before?.mandate;
-    await container.employees.save({
-      portalId: portal.id,
-      userId,
-      name: user.name,
-      email: user.email,
-      position: user.position,
-      canSign: true,
-      canSend: before?.canSend ?? true,
-      blocked: false,
-      stamp: before?.stamp,
-      signature,
-      mandate,
-      updatedAt: now,
-    });
-    print(`${user.name} may sign${mandate ? '; the stored signature may be applied under the mandate' : ''}`);
+    const file = paper === undefined ? undefined : await storePaper(container, portal.id, paper);
+    try {
+      await manageEmployees.add(portal.id, userId);
+      let employee = await manageEmployees.setSignature(portal.id, userId, signature, 'operator');
+      if (file) {
+        const grantedAt = clock.now();
+        employee = {
+          ...employee,
+          mandate: { kind: 'paper', grantedAt, consentVersion: 'paper', file, recordedBy: 'operator' },
+        };
+        await container.employees.save(employee);
+      }
+      const valid = employee.mandate && !employee.mandate.revokedAt;
+      print(
+        [
+          employee.name,
+          employee.blocked ? 'blocked' : employee.canSign ? 'may sign' : 'has no right to sign',
+          valid ? 'the stored signature may be applied under the mandate' : 'no mandate: signs by link',
+        ].join('; '),
+      );
+    } catch (error) {
+      if (error instanceof OfficeRefusal) throw new UsageError(`refused: ${error.reason}`);
+      throw error;
+    }
   },
 };
