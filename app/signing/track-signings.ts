@@ -15,7 +15,7 @@ const BATCH = 200;
 export interface TrackSignings {
   /** Reads one signing at its provider and records what happened there; ends it when its deadline has passed. */
   trackSigning(signingId: string): Promise<void>;
-  /** Everything that is due now; what a tick does not reach is reached by the next. */
+  /** Ends everything whose deadline has passed; what a tick does not reach is reached by the next. */
   trackDue(): Promise<void>;
 }
 
