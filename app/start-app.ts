@@ -19,29 +19,35 @@ export interface RunningApp {
 /** Slow clients are cut off: a body within 30 s, a request line and headers within 10 s. */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** A request that has not ended by then does not hold up the stop. */
+const DRAIN_MS = 10_000;
 
 /** Starts what `ROLE` says: HTTP (`web`), jobs (`worker`), or both. */
 export async function startApp(config: Config, log: Logger, clock?: Clock): Promise<RunningApp> {
   const container = await createContainer(config, log, clock);
-  try {
-    const server = config.role === 'worker' ? undefined : await listen(container);
-    if (config.role !== 'web') await container.jobs.start(wireWork(container));
-    const { port } = (server?.address() ?? { port: 0 }) as AddressInfo;
-    log.info({ port, role: config.role, publicUrl: config.publicUrl }, 'started');
-    return {
-      container,
-      port,
-      async close() {
-        await stopListening(server);
-        await container.jobs.stop();
-        await container.close();
-        log.info({}, 'stopped');
-      },
-    };
-  } catch (error) {
+  let server: Server | undefined;
+  const close = async (): Promise<void> => {
+    await stopListening(server);
+    await container.jobs.stop();
     await container.close();
+  };
+  try {
+    server = config.role === 'worker' ? undefined : await listen(container);
+    if (config.role !== 'web') await container.jobs.start(wireWork(container));
+  } catch (error) {
+    await close();
     throw error;
   }
+  const { port } = (server?.address() ?? { port: 0 }) as AddressInfo;
+  log.info({ port, role: config.role, publicUrl: config.publicUrl }, 'started');
+  return {
+    container,
+    port,
+    close: async () => {
+      await close();
+      log.info({}, 'stopped');
+    },
+  };
 }
 
 async function listen(container: Container): Promise<Server> {
@@ -61,7 +67,11 @@ async function listen(container: Container): Promise<Server> {
 async function stopListening(server: Server | undefined): Promise<void> {
   if (!server) return;
   await new Promise<void>((resolve) => {
-    server.close(() => resolve());
+    const impatient = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+    server.close(() => {
+      clearTimeout(impatient);
+      resolve();
+    });
     server.closeIdleConnections();
   });
 }

@@ -71,6 +71,19 @@ export function createEffect(kind: EffectKind, entrySeq: number, dueAt: Date, ta
   };
 }
 
+/** What is known of a try that failed. */
+export interface EffectFailure {
+  /** Short, no secrets. */
+  readonly text: string;
+  /** The log has it too. */
+  readonly reference: string;
+  /** Trying again may help. */
+  readonly retryable: boolean;
+  readonly retryAfterS?: number;
+  /** Nothing is wrong with the effect: it waits for a person (a portal has to be authorised, an error resumed). */
+  readonly waits?: boolean;
+}
+
 /** Effects whose failure stops the signing (status 90); the others are given up with a journal entry. */
 export const isEssential = (kind: EffectKind): boolean =>
   kind === 'submit' || kind === 'apply_mandate' || kind === 'seal';
@@ -90,6 +103,25 @@ export function nextEffectAt(effects: readonly Effect[]): Date | undefined {
   return times.length > 0 ? new Date(Math.min(...times)) : undefined;
 }
 
+/** Effects that keep the balance exact: given up, they would leave it wrong for ever. */
+const isBookkeeping = (kind: EffectKind): boolean => kind === 'settle' || kind === 'release';
+
+/** Whether an effect is tried again after this failure. */
+export function mayTryAgain(
+  effect: Effect,
+  failure: Pick<EffectFailure, 'retryable' | 'waits'>,
+  now: Date,
+): boolean {
+  if (isBookkeeping(effect.kind)) return true;
+  if (failure.waits) return now.getTime() - (effect.startedAt ?? now).getTime() < MAX_WAIT_MS;
+  return failure.retryable && effect.attempts + 1 < MAX_ATTEMPTS;
+}
+
 /** Seconds until the next try: 2, 4, 8 … up to 10 minutes, so 14 tries span about an hour and a half. */
 export const retryDelayS = (attempts: number): number => Math.min(2 ** attempts, 600);
 export const MAX_ATTEMPTS = 14;
+/** Longest pause that a service may ask for. */
+export const MAX_RETRY_AFTER_S = 3600;
+/** What waits for a person is looked at this often, and so long: a weekend and a day. */
+export const WAIT_PAUSE_S = 600;
+const MAX_WAIT_MS = 3 * 24 * 3_600_000;

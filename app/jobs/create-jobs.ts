@@ -17,7 +17,7 @@ export interface Work {
   handleEvent(event: PortalEventData): Promise<void>;
   /** Finds what is due and whose wake-up was lost with a process. */
   sweep(): Promise<void>;
-  /** Reads external providers, ends what is past its deadline. */
+  /** Ends what is past its deadline. */
   track(): Promise<void>;
   /** Keeps the tokens of quiet portals from dying of age. */
   keepAlive(): Promise<void>;
@@ -32,8 +32,12 @@ export interface Jobs extends JobQueue {
 }
 
 const POLL_MS = 1000;
+/** A job that a killed process held is started again after this time. */
+const LOCK_S = 180;
 const SWEEP_S = 5;
-const DRAIN_MS = 30_000;
+const DRAIN_MS = 25_000;
+/** What a killed process was about to sweep is swept by another one after this time. */
+const SWEEP_LOCK_S = 30;
 
 const signingJob = z.object({ signingId: z.string() });
 const robotJob = z.object({ runId: z.string() });
@@ -52,7 +56,6 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
     processEvery: POLL_MS,
     maxConcurrency: 20,
     defaultConcurrency: 8,
-    defaultLockLifetime: 3 * 60_000,
     removeOnComplete: true,
     // Starts jobs of this process at once; other processes find them by polling.
     notificationChannel: new InMemoryNotificationChannel(),
@@ -60,7 +63,12 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
   agenda.on('error', (error) => log.error({ err: error }, 'job store failed'));
   await agenda.ready;
 
-  const define = <T>(name: string, schema: z.ZodType<T>, run: (data: T) => Promise<void>, retries = 0) =>
+  const define = <T>(
+    name: string,
+    schema: z.ZodType<T>,
+    run: (data: T) => Promise<void>,
+    { retries = 0, lockS = LOCK_S } = {},
+  ) =>
     agenda.define(
       name,
       (job: Job) =>
@@ -69,23 +77,34 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
             await run(schema.parse(job.attrs.data ?? {}));
           } catch (error) {
             log.error({ err: error }, 'job failed');
-            throw error;
+            // Agenda keeps a failed job for ever. Where the sweep is the next try, there is nothing to keep.
+            if (retries > 0) throw error;
           }
         }),
-      retries > 0 ? { backoff: backoffStrategies.exponential({ delay: 2000, maxRetries: retries }) } : {},
+      {
+        lockLifetime: lockS * 1000,
+        ...(retries > 0 && { backoff: backoffStrategies.exponential({ delay: 2000, maxRetries: retries }) }),
+      },
     );
+
+  /** What is to be done stands in the store already: it must not fail because nobody could be woken for it. */
+  async function wake(
+    name: string,
+    data: { signingId: string } | { runId: string },
+    at?: Date,
+  ): Promise<void> {
+    try {
+      await (at ? agenda.schedule(at, name, data) : agenda.now(name, data));
+    } catch (error) {
+      log.warn({ err: error, wanted: name, ...data }, 'not woken; the sweep will find it');
+    }
+  }
 
   let started = false;
 
   return {
-    async wakeSigning(signingId, at) {
-      await (at
-        ? agenda.schedule(at, 'signing-effects', { signingId })
-        : agenda.now('signing-effects', { signingId }));
-    },
-    async wakeRun(runId, at) {
-      await (at ? agenda.schedule(at, 'robot-run', { runId }) : agenda.now('robot-run', { runId }));
-    },
+    wakeSigning: (signingId, at) => wake('signing-effects', { signingId }, at),
+    wakeRun: (runId, at) => wake('robot-run', { runId }, at),
     async enqueueEvent(event) {
       await agenda.now('portal-event', event);
     },
@@ -93,8 +112,8 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
       started = true;
       define('signing-effects', signingJob, ({ signingId }) => work.runSigning(signingId));
       define('robot-run', robotJob, ({ runId }) => work.runRobot(runId));
-      define('portal-event', eventJob, (event) => work.handleEvent(event), 8);
-      define('sweep', z.object({}), () => work.sweep());
+      define('portal-event', eventJob, (event) => work.handleEvent(event), { retries: 8 });
+      define('sweep', z.object({}), () => work.sweep(), { lockS: SWEEP_LOCK_S });
       define('track', z.object({}), () => work.track());
       define('keep-alive', z.object({}), () => work.keepAlive());
       await agenda.start();

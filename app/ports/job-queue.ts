@@ -1,6 +1,6 @@
 /**
  * Starts work soon. A hint only: what is to be done stands in the store, and a sweep finds it when the hint is lost with
- * the process.
+ * the process. Does not throw.
  */
 export interface JobQueue {
   /** The signing has effects to run, now or at a moment. */

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { nextEffectAt } from '../domain/effect.ts';
 import type { Signing } from '../domain/signing.ts';
 import type { Clock } from '../ports/clock.ts';
@@ -5,7 +6,9 @@ import type { JobQueue } from '../ports/job-queue.ts';
 import { RevisionConflict } from '../ports/signing-store.ts';
 import type { SigningStore } from '../ports/signing-store.ts';
 
-const TRIES = 8;
+/** Fifty signers of one step may sign in the same second, while their effects are written too. */
+const TRIES = 60;
+const LONGEST_PAUSE_MS = 50;
 
 /** The signing does not exist (or belongs to another portal, which is the same to the one who asks). */
 export class SigningNotFound extends Error {
@@ -43,6 +46,8 @@ export function createChangeSigning(deps: {
         return saved;
       } catch (error) {
         if (!(error instanceof RevisionConflict) || tries === TRIES) throw error;
+        // Random, so that those who write at the same time do not meet again and again.
+        await pause(Math.random() * Math.min(tries * 2, LONGEST_PAUSE_MS));
       }
     }
   };

@@ -36,7 +36,9 @@ export function createStopSignings(deps: {
     async ofPortal(portalId) {
       const seen = new Set<string>();
       for (;;) {
-        const ids = (await signings.openOfPortal(portalId, BATCH)).filter((id) => !seen.has(id));
+        // Those that go on stay in the list: they must not keep the others out of it.
+        const open = await signings.openOfPortal(portalId, BATCH + seen.size);
+        const ids = open.filter((id) => !seen.has(id));
         if (ids.length === 0) return;
         ids.forEach((id) => seen.add(id));
         await cancelAll(ids, 'app_uninstalled');

@@ -21,6 +21,7 @@ import { createSendNotice } from '../signing/effects/send-notice.ts';
 import { createReleaseHandler, createSettleHandler } from '../signing/effects/settle-balance.ts';
 import { createStoreOnce } from '../signing/effects/store-once.ts';
 import { createSubmitHandler } from '../signing/effects/submit.ts';
+import { createManageEmployees } from '../signing/office/manage-employees.ts';
 import { createAcceptRun } from '../signing/runs/accept-run.ts';
 import { createAnswerRun } from '../signing/runs/answer-run.ts';
 import { createAnswerWaitingRuns } from '../signing/runs/answer-waiting-runs.ts';
@@ -105,7 +106,7 @@ export function wireSigning(deps: {
         consentText: (version) => findConsent(version)?.text,
         clock,
       }),
-      deliver: createDeliverHandler({ files, portal }),
+      deliver: createDeliverHandler({ files, portal, clock }),
       invite,
       remind: invite,
       mail: createSendNotice(mailing),
@@ -129,6 +130,7 @@ export function wireSigning(deps: {
     processRun: createProcessRun({ runs, signings, portals, jobs, handlers, answerRun, clock, log }),
     sweep: createSweep({ signings, runs, jobs, clock }),
     tracking: createTrackSignings({ signings, changeSigning, provider, clock, log }),
+    manageEmployees: createManageEmployees({ employees, files, portal, clock }),
     stopSignings: createStopSignings({ signings, changeSigning }),
   };
 }

@@ -134,11 +134,12 @@ export class Draft {
     return this;
   }
 
-  /** After a resume: what was given up is due again, at once and with all its tries. */
+  /** After a resume: what was given up is due again with all its tries, and nothing that was put off waits any longer. */
   retryGivenUp(): this {
-    this.#effects = this.#effects.map((effect) =>
-      effect.state === 'given_up' ? { ...effect, state: 'pending', attempts: 0, dueAt: this.now } : effect,
-    );
+    this.#effects = this.#effects.map((effect) => {
+      if (effect.state === 'given_up') return { ...effect, state: 'pending', attempts: 0, dueAt: this.now };
+      return effect.dueAt > this.now ? { ...effect, dueAt: this.now } : effect;
+    });
     return this;
   }
 

@@ -1,5 +1,5 @@
-import { MAX_ATTEMPTS, isEssential, retryDelayS } from '../effect.ts';
-import type { Effect } from '../effect.ts';
+import { MAX_RETRY_AFTER_S, WAIT_PAUSE_S, isEssential, mayTryAgain, retryDelayS } from '../effect.ts';
+import type { Effect, EffectFailure } from '../effect.ts';
 import { SYSTEM } from '../journal.ts';
 import type { Signing } from '../signing.ts';
 import { isFinal } from '../signing-status.ts';
@@ -13,9 +13,9 @@ const replace = (signing: Signing, effect: Effect): Signing => ({
 
 /** The effects are about to be tried: whoever finds them later knows that they may have taken place. */
 export function effectsStarted(signing: Signing, effectIds: readonly string[], now: Date): Signing {
-  const effects = signing.effects.map((effect) =>
-    effectIds.includes(effect.id) && !effect.startedAt ? { ...effect, startedAt: now } : effect,
-  );
+  const isNew = (effect: Effect) => effectIds.includes(effect.id) && !effect.startedAt;
+  if (!signing.effects.some(isNew)) return signing;
+  const effects = signing.effects.map((effect) => (isNew(effect) ? { ...effect, startedAt: now } : effect));
   return { ...signing, effects };
 }
 
@@ -25,20 +25,17 @@ export function effectDone(signing: Signing, effectId: string): Signing {
 }
 
 /**
- * The effect failed. It is put off with growing pauses; when it may never succeed or was tried often enough, an
- * essential one stops the signing (resumable) and any other is given up with a journal entry.
+ * The effect failed. It is put off with growing pauses; one that waits for a person keeps its tries. When it may never
+ * succeed or was tried often enough, an essential one stops the signing (resumable) and any other is given up with a
+ * journal entry.
  */
-export function effectFailed(
-  signing: Signing,
-  effectId: string,
-  failure: { text: string; reference: string; retryable: boolean; retryAfterS?: number },
-  now: Date,
-): Signing {
+export function effectFailed(signing: Signing, effectId: string, failure: EffectFailure, now: Date): Signing {
   const effect = signing.effects.find((each) => each.id === effectId);
   if (!effect) return signing;
-  const attempts = effect.attempts + 1;
-  if (failure.retryable && attempts < MAX_ATTEMPTS) {
-    const delayS = Math.max(retryDelayS(attempts), failure.retryAfterS ?? 0);
+  const attempts = effect.attempts + (failure.waits ? 0 : 1);
+  if (mayTryAgain(effect, failure, now)) {
+    const askedS = failure.waits ? WAIT_PAUSE_S : Math.min(failure.retryAfterS ?? 0, MAX_RETRY_AFTER_S);
+    const delayS = Math.max(retryDelayS(attempts), askedS);
     const dueAt = new Date(now.getTime() + delayS * 1000);
     return replace(signing, { ...effect, attempts, dueAt, error: failure.text });
   }

@@ -69,7 +69,7 @@ export function createProjectEffects(deps: {
     });
 
     const sent = planned.filter((plan) => plan.projection !== undefined);
-    const repeat = effects.some((effect) => effect.startedAt !== undefined);
+    const repeat = effects.some((effect) => effect.startedAt !== undefined) || isCardUncertain(signing);
     const outcomes =
       sent.length > 0
         ? await portal.project(
@@ -87,6 +87,11 @@ export function createProjectEffects(deps: {
       return { effect: plan.effect, apply: cardId ? (current) => ({ ...current, cardId }) : undefined };
     });
   };
+
+  /** An earlier card that was given up may be there without our knowing its id. */
+  function isCardUncertain({ cardId, effects }: Signing): boolean {
+    return !cardId && effects.some((effect) => effect.kind === 'card' && effect.state === 'given_up');
+  }
 
   function timelineOf(signing: Signing, entry: JournalEntry): Projection {
     const t = createTranslator(signing.language);

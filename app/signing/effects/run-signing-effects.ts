@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { nextEffectAt, nextEffects } from '../../domain/effect.ts';
+import { mayTryAgain, nextEffectAt, nextEffects } from '../../domain/effect.ts';
 import type { Effect } from '../../domain/effect.ts';
 import type { Signing } from '../../domain/signing.ts';
 import { effectDone, effectFailed, effectsStarted } from '../../domain/transitions/run-effects.ts';
@@ -7,21 +6,15 @@ import type { Clock } from '../../ports/clock.ts';
 import type { Log } from '../../ports/log.ts';
 import type { SigningStore } from '../../ports/signing-store.ts';
 import type { ChangeSigning } from '../change-signing.ts';
+import { describeFailure, isPortalGone } from './describe-failure.ts';
 import type { ApplyEffect, EffectHandlers } from './effect-handler.ts';
+import { holdLease } from './hold-lease.ts';
 import type { ProjectEffects } from './project-effects.ts';
 
-/** A dead process's lease ends after this time; a living one renews it three times as often. */
-const LEASE_S = 15;
-/** An error that does not say whether it may pass is tried this often. */
-const TRIES_OF_UNKNOWN = 4;
 const PROJECTED = new Set<Effect['kind']>(['timeline', 'card', 'notify']);
 
-interface Failure {
-  readonly text: string;
-  readonly reference: string;
-  readonly retryable: boolean;
-  readonly retryAfterS?: number;
-}
+/** A repeat looks at the newest 30 entries of the deal (app/portal/project.ts), so fewer travel together. */
+const MAX_PROJECTED = 20;
 
 /** Runs what is due for one signing until nothing is left, in one process at a time. */
 export type RunSigningEffects = (signingId: string) => Promise<void>;
@@ -45,21 +38,13 @@ export function createRunSigningEffects(deps: {
     const owner = `${deps.owner}/${++runs}`;
     // Once more after the lease is given back: a wake-up that came in between found it taken.
     do {
-      if (!(await signings.lease(signingId, owner, clock.now(), LEASE_S))) return;
-      const renewing = setInterval(
-        () => {
-          signings
-            .lease(signingId, owner, clock.now(), LEASE_S)
-            .catch((error: unknown) => log.warn({ signingId, err: error }, 'lease not renewed'));
-        },
-        (LEASE_S * 1000) / 3,
-      );
+      const lease = await holdLease(deps, signingId, owner);
+      if (!lease) return;
       try {
         // Every round may cause new effects (a signature causes the next step's invitations).
-        while (await runRound(signingId));
+        while (lease.isHeld() && (await runRound(signingId)));
       } finally {
-        clearInterval(renewing);
-        await signings.releaseLease(signingId, owner);
+        await lease.release();
       }
     } while (await isDue(signingId));
   };
@@ -71,28 +56,28 @@ export function createRunSigningEffects(deps: {
   }
 
   async function runRound(signingId: string): Promise<boolean> {
-    const signing = await signings.get(signingId);
-    if (!signing) return false;
+    const seen = await signings.get(signingId);
+    if (!seen) return false;
     const now = clock.now();
-    const due = nextEffects(signing.effects).filter((effect) => effect.dueAt <= now);
+    const due = nextEffects(seen.effects).filter((effect) => effect.dueAt <= now);
     if (due.length === 0) return false;
 
     const singles = due.filter((effect) => !PROJECTED.has(effect.kind));
-    const projected = due.some((effect) => PROJECTED.has(effect.kind)) ? dueProjections(signing, now) : [];
-    const batch = [...singles, ...projected];
-    await changeSigning(signingId, (each) =>
-      effectsStarted(
-        each,
-        batch.map((effect) => effect.id),
-        now,
-      ),
-    );
+    const projected = due.some((effect) => PROJECTED.has(effect.kind)) ? dueProjections(seen, now) : [];
+    const ids = [...singles, ...projected].map((effect) => effect.id);
+    // From here on the newest state counts. The effects stay as they were read: a first try has no `startedAt` there.
+    const signing = await changeSigning(signingId, (each) => effectsStarted(each, ids, now));
+    const isWanted = ({ id }: Effect) => signing.effects.some((effect) => effect.id === id);
+    const shown = projected.filter(isWanted);
 
     const write = inTurn();
-    await Promise.all([
-      ...singles.map((effect) => runOne(signing, effect, write)),
-      projected.length > 0 ? runProjections(signing, projected, write) : undefined,
+    const outcomes = await Promise.allSettled([
+      ...singles.filter(isWanted).map((effect) => runOne(signing, effect, write)),
+      ...(shown.length > 0 ? [runProjections(signing, shown, write)] : []),
     ]);
+    // Only when all have ended may the lease be given back.
+    const failed = outcomes.find((outcome) => outcome.status === 'rejected');
+    if (failed) throw failed.reason;
     return true;
   }
 
@@ -100,7 +85,7 @@ export function createRunSigningEffects(deps: {
   function dueProjections(signing: Signing, now: Date): Effect[] {
     const lane = signing.effects.filter((effect) => effect.lane === 'portal' && effect.state === 'pending');
     const firstLater = lane.findIndex((effect) => effect.dueAt > now);
-    return firstLater === -1 ? lane : lane.slice(0, firstLater);
+    return lane.slice(0, firstLater === -1 ? MAX_PROJECTED : Math.min(firstLater, MAX_PROJECTED));
   }
 
   async function runOne(signing: Signing, effect: Effect, write: InTurn): Promise<void> {
@@ -127,7 +112,7 @@ export function createRunSigningEffects(deps: {
     }
   }
 
-  async function saveDone(signing: Signing, effect: Effect, apply: ApplyEffect | void): Promise<void> {
+  async function saveDone(signing: Signing, effect: Effect, apply?: ApplyEffect | void): Promise<void> {
     try {
       await changeSigning(signing.id, (each, now) => {
         // Dropped meanwhile (cancelled): what it brought is not wanted any more.
@@ -141,7 +126,14 @@ export function createRunSigningEffects(deps: {
   }
 
   async function saveFailure(signing: Signing, effect: Effect, error: unknown): Promise<void> {
-    const failure = describeFailure(error, effect.attempts);
+    if (isPortalGone(error)) {
+      log.info(
+        { signingId: signing.id, portalId: signing.portalId, effect: effect.id },
+        'effect without portal',
+      );
+      return saveDone(signing, effect);
+    }
+    const failure = describeFailure(error, effect);
     const entry = {
       signingId: signing.id,
       portalId: signing.portalId,
@@ -149,31 +141,25 @@ export function createRunSigningEffects(deps: {
       ...failure,
       err: error,
     };
-    if (failure.retryable) log.warn(entry, 'effect put off');
+    const again = mayTryAgain(effect, failure, clock.now());
+    if (again && failure.waits) log.info(entry, 'effect waits');
+    else if (again) log.warn(entry, 'effect put off');
     else log.error(entry, 'effect given up');
     await changeSigning(signing.id, (each, now) => effectFailed(each, effect.id, failure, now));
   }
 }
 
-/** An error as it is kept with the effect. The reference is what the log has too. */
-function describeFailure(error: unknown, attempts: number): Failure {
-  const { retryable, retryAfterS, code } = (error ?? {}) as {
-    retryable?: unknown;
-    retryAfterS?: unknown;
-    code?: unknown;
-  };
-  return {
-    text: typeof code === 'string' && code ? code : error instanceof Error ? error.name : 'unknown',
-    reference: randomUUID().slice(0, 8),
-    retryable: typeof retryable === 'boolean' ? retryable : attempts + 1 < TRIES_OF_UNKNOWN,
-    ...(typeof retryAfterS === 'number' ? { retryAfterS } : {}),
-  };
-}
-
 type InTurn = (work: () => Promise<void>) => Promise<void>;
 
-/** Lanes run side by side but write one after the other: they would only conflict on the same document. */
+/**
+ * Lanes run side by side but write one after the other: they would only conflict on the same document. What one could
+ * not write is no reason for the next not to.
+ */
 function inTurn(): InTurn {
   let last: Promise<void> = Promise.resolve();
-  return (work) => (last = last.then(work));
+  return (work) => {
+    const mine = last.then(work);
+    last = mine.catch(() => undefined);
+    return mine;
+  };
 }

@@ -1,7 +1,15 @@
 import { expect } from 'chai';
-import { MAX_ATTEMPTS, createEffect, nextEffectAt, nextEffects } from '../../../app/domain/effect.ts';
+import {
+  MAX_ATTEMPTS,
+  WAIT_PAUSE_S,
+  createEffect,
+  nextEffectAt,
+  nextEffects,
+} from '../../../app/domain/effect.ts';
 import { effectDone, effectFailed, effectsStarted } from '../../../app/domain/transitions/run-effects.ts';
-import { T0, buildSigning, later, sentSigning } from '../../support/signing-builder.ts';
+import { failSigning, resumeSigning } from '../../../app/domain/transitions/end-signing.ts';
+import { signerSigned } from '../../../app/domain/transitions/signer-actions.ts';
+import { T0, buildSigning, evidence, later, sentSigning } from '../../support/signing-builder.ts';
 
 const failure = { text: 'timeout', reference: 'ab12cd34', retryable: true };
 const submitOf = (signing: ReturnType<typeof buildSigning>) =>
@@ -63,6 +71,40 @@ describe('effects', () => {
     const failed = effectFailed(signing, invite.id, { ...failure, retryable: false }, later(1));
     expect(failed.status).to.equal('sent');
     expect(failed.journal.at(-1)).to.deep.include({ type: 'effect_failed' });
+  });
+
+  it('when it waits for a person, it keeps its tries for three days', () => {
+    const waits = { ...failure, retryable: false, waits: true };
+    const { id } = sentSigning().effects.find((effect) => effect.kind === 'timeline')!;
+    let signing = effectsStarted(sentSigning(), [id], T0);
+    const effect = () => signing.effects.find((each) => each.id === id)!;
+    for (let days = 0; days < 3; days += 0.5) signing = effectFailed(signing, id, waits, later(days * 1440));
+    expect(effect()).to.include({ state: 'pending', attempts: 0 });
+    expect(effect().dueAt).to.deep.equal(later(2.5 * 1440 + WAIT_PAUSE_S / 60));
+    signing = effectFailed(signing, id, waits, later(3 * 1440));
+    expect(effect().state).to.equal('given_up');
+  });
+
+  it('when it keeps the balance exact, it is never given up', () => {
+    let signing = signerSigned(sentSigning(), 's1', evidence(), later(1));
+    const { id } = signing.effects.find((effect) => effect.kind === 'settle')!;
+    for (let tries = 0; tries < 2 * MAX_ATTEMPTS; tries++)
+      signing = effectFailed(signing, id, { ...failure, retryable: false }, later(tries));
+    expect(signing.effects.find((effect) => effect.id === id)?.state).to.equal('pending');
+  });
+
+  it('when a service asks for days, it is asked again within the hour', () => {
+    const signing = buildSigning();
+    const failed = effectFailed(signing, submitOf(signing).id, { ...failure, retryAfterS: 1e6 }, T0);
+    expect(submitOf(failed).dueAt).to.deep.equal(later(60));
+  });
+
+  it('when an error is resumed, what was put off is due at once', () => {
+    const invite = sentSigning().effects.find((effect) => effect.kind === 'invite')!;
+    const waiting = effectFailed(sentSigning(), invite.id, { ...failure, waits: true }, T0);
+    const stopped = failSigning(waiting, { text: 'x', reference: 'r' }, later(1));
+    const resumed = resumeSigning(stopped, { kind: 'user', id: '1' }, later(2));
+    expect(resumed.effects.find((effect) => effect.id === invite.id)?.dueAt).to.deep.equal(later(2));
   });
 
   it('when started, it says so until it is done, and done it is gone', () => {

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { createEffect } from '../../../../app/domain/effect.ts';
 import type { Effect } from '../../../../app/domain/effect.ts';
 import type { Signing } from '../../../../app/domain/signing.ts';
-import { cancelSigning } from '../../../../app/domain/transitions/end-signing.ts';
+import { cancelSigning, failSigning, resumeSigning } from '../../../../app/domain/transitions/end-signing.ts';
 import { signerSigned } from '../../../../app/domain/transitions/signer-actions.ts';
 import { createLetterComposer } from '../../../../app/notify/create-letter-composer.ts';
 import type { Mail, Messenger, SendOutcome, Sms } from '../../../../app/ports/messenger.ts';
@@ -122,6 +122,16 @@ describe('effect: invitation', () => {
     const { messenger } = openMessenger(Object.assign(new Error('down'), { retryable: true }));
     const handler = createSendInvitation({ messenger, letters, links, clock });
     expect(await errorOf(handler(sentSigning(), invite))).to.include({ retryable: true });
+  });
+
+  it('when the signing is stopped by an error, expected the letter to wait until it is resumed', async () => {
+    const { messenger, mails } = openMessenger();
+    const handler = createSendInvitation({ messenger, letters, links, clock });
+    const stopped = failSigning(sentSigning(), { text: 'x', reference: 'r' }, later(1));
+    expect(await errorOf(handler(stopped, invite))).to.include({ code: 'signing_stopped', retryable: true });
+    expect(mails).to.deep.equal([]);
+    await handler(resumeSigning(stopped, { kind: 'user', id: '12' }, later(2)), invite);
+    expect(mails).to.have.length(1);
   });
 
   it('when it is over, signed or not their turn, expected nothing to be sent', async () => {
