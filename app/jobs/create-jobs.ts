@@ -24,6 +24,8 @@ export interface Work {
 }
 
 export interface Jobs extends JobQueue {
+  /** The same, but only where nobody was woken for it yet: a sweep over a backlog must not make the queue longer. */
+  readonly unlessQueued: JobQueue;
   enqueueEvent(event: PortalEventData): Promise<void>;
   /** Starts working (not in a web-only process, which only queues). */
   start(work: Work): Promise<void>;
@@ -41,6 +43,7 @@ const SWEEP_LOCK_S = 30;
 
 const signingJob = z.object({ signingId: z.string() });
 const robotJob = z.object({ runId: z.string() });
+type JobData = { signingId: string } | { runId: string };
 const eventJob = z.looseObject({ portalId: z.string(), name: z.string() });
 export type PortalEventData = z.infer<typeof eventJob>;
 
@@ -88,23 +91,34 @@ export async function createJobs(deps: { db: Db; trackIntervalS: number; log: Lo
     );
 
   /** What is to be done stands in the store already: it must not fail because nobody could be woken for it. */
-  async function wake(
-    name: string,
-    data: { signingId: string } | { runId: string },
-    at?: Date,
-  ): Promise<void> {
+  async function wake(job: Job<JobData>): Promise<void> {
     try {
-      await (at ? agenda.schedule(at, name, data) : agenda.now(name, data));
+      await job.save();
     } catch (error) {
-      log.warn({ err: error, wanted: name, ...data }, 'not woken; the sweep will find it');
+      log.warn(
+        { err: error, wanted: job.attrs.name, ...job.attrs.data },
+        'not woken; the sweep will find it',
+      );
     }
   }
+
+  const signingAt = (signingId: string, at = new Date()) =>
+    agenda.create<JobData>('signing-effects', { signingId }).schedule(at);
+  const runAt = (runId: string, at = new Date()) =>
+    agenda.create<JobData>('robot-run', { runId }).schedule(at);
+  /** Not the jobs that a dead process still holds, nor those that are to start later. */
+  const wakeOnce = (job: Job<JobData>, id: Record<string, string>) =>
+    wake(job.unique({ ...id, lockedAt: null, nextRunAt: { $lte: new Date() } }, { insertOnly: true }));
 
   let started = false;
 
   return {
-    wakeSigning: (signingId, at) => wake('signing-effects', { signingId }, at),
-    wakeRun: (runId, at) => wake('robot-run', { runId }, at),
+    wakeSigning: (signingId, at) => wake(signingAt(signingId, at)),
+    wakeRun: (runId, at) => wake(runAt(runId, at)),
+    unlessQueued: {
+      wakeSigning: (signingId, at) => wakeOnce(signingAt(signingId, at), { 'data.signingId': signingId }),
+      wakeRun: (runId, at) => wakeOnce(runAt(runId, at), { 'data.runId': runId }),
+    },
     async enqueueEvent(event) {
       await agenda.now('portal-event', event);
     },

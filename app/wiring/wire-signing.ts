@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import type { Jobs } from '../jobs/create-jobs.ts';
 import { createLetterComposer } from '../notify/create-letter-composer.ts';
 import { createMessenger } from '../notify/create-messenger.ts';
 import type { Clock } from '../ports/clock.ts';
-import type { JobQueue } from '../ports/job-queue.ts';
 import type { PdfEngine } from '../ports/pdf-engine.ts';
 import type { Portal } from '../ports/portal.ts';
 import type { SigningProvider } from '../ports/signing-provider.ts';
@@ -41,7 +41,7 @@ export function wireSigning(deps: {
   log: Logger;
   clock: Clock;
   stores: Stores;
-  jobs: JobQueue;
+  jobs: Pick<Jobs, 'wakeSigning' | 'wakeRun' | 'unlessQueued'>;
   pdf: PdfEngine;
   portal: Portal;
 }) {
@@ -128,7 +128,7 @@ export function wireSigning(deps: {
     runSigning,
     acceptRun: createAcceptRun({ runs, jobs, clock, log }),
     processRun: createProcessRun({ runs, signings, portals, jobs, handlers, answerRun, clock, log }),
-    sweep: createSweep({ signings, runs, jobs, clock }),
+    sweep: createSweep({ signings, runs, jobs: jobs.unlessQueued, clock }),
     tracking: createTrackSignings({ signings, changeSigning, provider, clock, log }),
     manageEmployees: createManageEmployees({ employees, files, portal, clock }),
     stopSignings: createStopSignings({ signings, changeSigning }),

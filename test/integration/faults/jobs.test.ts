@@ -31,6 +31,33 @@ describe('jobs', () => {
     await jobs.wakeRun('b', new Date());
   });
 
+  it('when a sweep comes by again and again, expected one job for what waits in the queue', async () => {
+    for (let times = 0; times < 3; times++) {
+      await jobs.unlessQueued.wakeSigning('a');
+      await jobs.unlessQueued.wakeRun('b');
+    }
+    await jobs.wakeSigning('c');
+    await jobs.wakeSigning('c');
+    const queued = await store.db.collection('agendaJobs').find({}).toArray();
+    const waiting = queued.map(({ name, data }) => `${name}:${Object.values(data as object).join()}`).sort();
+    expect(waiting).to.deep.equal([
+      'robot-run:b',
+      'signing-effects:a',
+      'signing-effects:c',
+      'signing-effects:c',
+    ]);
+  });
+
+  it('when a dead process holds the job or it is to start later, expected the sweep to wake somebody all the same', async () => {
+    const all = store.db.collection('agendaJobs');
+    await jobs.wakeSigning('held');
+    await all.updateMany({}, { $set: { lockedAt: new Date() } });
+    await jobs.wakeSigning('later', new Date(Date.now() + 600_000));
+    for (const id of ['held', 'later']) await jobs.unlessQueued.wakeSigning(id);
+    expect(await all.countDocuments({ 'data.signingId': 'held' })).to.equal(2);
+    expect(await all.countDocuments({ 'data.signingId': 'later' })).to.equal(2);
+  });
+
   it('when the work of a signing fails, expected nothing of the job to be kept', async () => {
     let tries = 0;
     await jobs.start({
