@@ -54,6 +54,9 @@ async function listen(container: Container): Promise<Server> {
   const { config, log } = container;
   const { mounts, render } = wireHttp(container);
   const https = config.publicUrl.startsWith('https:');
+  if (https && config.trustProxy.length === 0) {
+    log.warn({}, 'TRUST_PROXY is empty: behind a proxy everybody would share its address and its limits');
+  }
   const app = createServer({ mounts, render, log, trustProxy: config.trustProxy, https });
   return new Promise((resolve, reject) => {
     const server: Server = app.listen(config.port, config.host, (error?: Error) =>

@@ -45,11 +45,12 @@ export interface InstallAppDeps extends ProofDeps {
 
 export type InstallApp = (query: unknown, body: unknown) => Promise<Installed>;
 
-const REFUSALS: Readonly<Record<string, InstallRefusal>> = {
-  host_not_allowed: 'bad_form',
-  not_admin: 'not_admin',
-  needs_reauth: 'form_used',
-};
+/** A map: the codes are a server's own words, `constructor` may be one. */
+const REFUSALS: ReadonlyMap<string, InstallRefusal> = new Map([
+  ['host_not_allowed', 'bad_form'],
+  ['not_admin', 'not_admin'],
+  ['needs_reauth', 'form_used'],
+]);
 
 /**
  * The installer page's work: verify, store, register. May be repeated at will (the portal shows the installer again
@@ -95,7 +96,7 @@ export function createInstallApp(deps: InstallAppDeps): InstallApp {
         throw new InstallRefused(unavailable ? 'portal_unavailable' : 'form_used', error.message);
       }
       if (!(error instanceof PortalError)) throw error;
-      const code = error.retryable ? 'portal_unavailable' : (REFUSALS[error.code] ?? 'not_verified');
+      const code = error.retryable ? 'portal_unavailable' : (REFUSALS.get(error.code) ?? 'not_verified');
       throw new InstallRefused(code, error.code);
     }
   };

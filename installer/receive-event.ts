@@ -21,7 +21,11 @@ export interface PortalEvent {
   readonly action?: Readonly<Record<string, string>>;
 }
 
-export type ReceiveEvent = (body: unknown) => Promise<PortalEvent>;
+/** @param beforeAsking called with the claimed portal before a server is asked about the event; may refuse by throwing */
+export type ReceiveEvent = (
+  body: unknown,
+  beforeAsking: (portalId: string) => Promise<void>,
+) => Promise<PortalEvent>;
 
 /** They bring tokens and an application token of their own, and are believed when those prove themselves. */
 const SELF_PROVING = new Set(['ONAPPINSTALL', 'ONAPPUPDATE']);
@@ -33,7 +37,10 @@ const SELF_PROVING = new Set(['ONAPPINSTALL', 'ONAPPUPDATE']);
  * @throws PortalError retryable: the proof could not be made now
  */
 export function createReceiveEvent({ log, ...deps }: ProofDeps & { log: Log }): ReceiveEvent {
-  async function findPortal(form: EventForm): Promise<string> {
+  async function findPortal(
+    form: EventForm,
+    beforeAsking: (portalId: string) => Promise<void>,
+  ): Promise<string> {
     const { event, auth } = form;
     const bringsTokens = SELF_PROVING.has(event) && auth.refreshToken !== '' && auth.applicationToken !== '';
     const found = await verifyPortalPost(deps.portals, auth).catch((error: unknown) => {
@@ -43,12 +50,14 @@ export function createReceiveEvent({ log, ...deps }: ProofDeps & { log: Log }): 
     if (!(found instanceof PortalPostRefused)) {
       // Where our tokens are dead the event brings living ones.
       const revives = found.state === 'needs_reauth' && bringsTokens;
+      if (revives) await beforeAsking(auth.memberId);
       return revives ? prove(form, new PortalPostRefused('wrong_token')) : found.id;
     }
     // The documentation's sample has no application token; the event is a hint to look, nothing more.
     const hint = event === 'ONAPPPAYMENT' && !auth.applicationToken && found.code === 'wrong_token';
+    if (!hint && !bringsTokens) throw found;
+    await beforeAsking(auth.memberId);
     if (hint) return auth.memberId;
-    if (!bringsTokens) throw found;
     return prove(form, found);
   }
 
@@ -66,9 +75,9 @@ export function createReceiveEvent({ log, ...deps }: ProofDeps & { log: Log }): 
     }
   }
 
-  return async (body) => {
+  return async (body, beforeAsking) => {
     const form = parseEventForm(body);
-    const portalId = await findPortal(form);
+    const portalId = await findPortal(form, beforeAsking);
     return describe(portalId, form);
   };
 }

@@ -28,6 +28,12 @@ export interface InstallPage {
   readonly reference: string;
 }
 
+interface UnprovenPosts {
+  /** Before anybody is asked about a post. @throws when there are too many */
+  admit(req: Request, portalId: string): Promise<void>;
+  refused(req: Request): Promise<void>;
+}
+
 export interface InstallerRoutesDeps {
   readonly installApp: InstallApp;
   readonly receiveEvent: ReceiveEvent;
@@ -40,6 +46,8 @@ export interface InstallerRoutesDeps {
     data: object,
     options?: { status?: number; frameAncestor?: string },
   ) => Promise<void>;
+  /** Holds back whoever posts what nobody has sent: installations, and events that have to be asked about. */
+  readonly unproven: Readonly<Record<'installations' | 'events', UnprovenPosts>>;
   /** Id of the request that the log has (X-Request-Id). */
   readonly referenceOf: (req: Request) => string;
   readonly http: PortalHttp;
@@ -56,7 +64,7 @@ const STATUS = {
 } as const;
 
 export function createInstallerRoutes(deps: InstallerRoutesDeps): Router {
-  const { installApp, receiveEvent, later, render, referenceOf, http, publicUrl, log } = deps;
+  const { installApp, receiveEvent, later, render, unproven, referenceOf, http, publicUrl, log } = deps;
   const router = express.Router();
   const appPageUrl = `${publicUrl}/app`;
 
@@ -67,6 +75,7 @@ export function createInstallerRoutes(deps: InstallerRoutesDeps): Router {
     const form = parseFrameForm(req.query, req.body);
     const language = languageOf(form.language);
     const reference = referenceOf(req);
+    await unproven.installations.admit(req, form.memberId);
     try {
       const { portalOrigin, registration } = await installApp(req.query, req.body);
       const page: InstallPage = {
@@ -80,6 +89,7 @@ export function createInstallerRoutes(deps: InstallerRoutesDeps): Router {
     } catch (error) {
       if (!(error instanceof InstallRefused)) throw error;
       log.warn({ err: error, reference }, 'installation refused');
+      if (error.code !== 'portal_unavailable') await unproven.installations.refused(req);
       const t = createTranslator(language);
       const page: InstallPage = {
         ok: false,
@@ -96,12 +106,19 @@ export function createInstallerRoutes(deps: InstallerRoutesDeps): Router {
   });
 
   router.post('/events', async (req, res) => {
+    let asked = false;
+    const beforeAsking = async (portalId: string): Promise<void> => {
+      await unproven.events.admit(req, portalId);
+      asked = true;
+    };
     try {
-      await later(await receiveEvent(req.body));
+      await later(await receiveEvent(req.body, beforeAsking));
       res.json({ status: 'accepted' });
     } catch (error) {
-      if (error instanceof PortalPostRefused) res.status(403).json({ error: 'forbidden' });
-      else if (error instanceof PortalError) res.status(503).json({ error: 'unavailable' });
+      if (error instanceof PortalPostRefused) {
+        if (asked) await unproven.events.refused(req);
+        res.status(403).json({ error: 'forbidden' });
+      } else if (error instanceof PortalError) res.status(503).json({ error: 'unavailable' });
       else throw error;
     }
   });

@@ -10,6 +10,7 @@ const packageFolder = (name: string): string =>
 /** Browser files of packages, served from where npm put them: nothing is copied, nothing comes from elsewhere. */
 const VENDOR: Record<string, { package: string; folders: readonly string[] }> = {
   pdfjs: { package: 'pdfjs-dist', folders: ['build', 'cmaps', 'standard_fonts', 'wasm'] },
+  dejavu: { package: 'dejavu-fonts-ttf', folders: ['ttf'] },
   'signature-pad': { package: 'signature_pad', folders: ['dist'] },
 };
 

@@ -1,10 +1,10 @@
 import express from 'express';
-import type { Express, Router } from 'express';
+import type { ErrorRequestHandler, Express, Router } from 'express';
 import type { Logger } from '../logger.ts';
 import { handleError } from './handle-error.ts';
 import { HttpError } from './http-error.ts';
 import type { Render } from './render.ts';
-import { requestContext } from './request-context.ts';
+import { contextOf, requestContext } from './request-context.ts';
 
 /** Every router of the app by the path it is mounted on. */
 export type Mounts = readonly (readonly [path: string, router: Router])[];
@@ -15,6 +15,8 @@ const SECURITY_HEADERS = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=()',
   // Pages that may be framed say so themselves by frame-ancestors; X-Frame-Options would break the portal's frame.
   'Cross-Origin-Resource-Policy': 'same-origin',
+  // For what is no page of ours: files and JSON. Pages set a policy of their own.
+  'Content-Security-Policy': "frame-ancestors 'none'",
 } as const;
 
 /** PHP's bracket keys, deep and many: a robot's form has lists in lists. */
@@ -46,5 +48,14 @@ export function createServer(deps: {
     throw new HttpError(404, 'not_found');
   });
   app.use(handleError(render));
+  app.use(endAnyhow);
   return app;
 }
+
+/** When even the error page fails. Express' own handler would show the stack, and write it past our log's masks. */
+const endAnyhow: ErrorRequestHandler = (error: unknown, req, res, _next) => {
+  const { id: reference, log } = contextOf(req);
+  log.error({ err: error }, 'the error could not be shown');
+  if (res.headersSent) res.destroy();
+  else res.status(500).type('text/plain').send(reference);
+};

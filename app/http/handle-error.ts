@@ -19,6 +19,7 @@ export function handleError(render: Render): ErrorRequestHandler {
     else log.info({ status: known.status, reason: known.text }, 'request refused');
     const message = createTranslator(language)(`http.${known.text}`, known.values);
     if (req.accepts(['html', 'json']) === 'json') {
+      res.set('Cache-Control', 'no-store');
       res.status(known.status).json({ error: known.text, message, reference });
       return;
     }

@@ -95,12 +95,10 @@ export function createOfficeAdminRoutes(deps: OfficeAdminDeps): Router {
   });
 
   router.post('/employees/:userId/rights', async (req, res) => {
-    const form = rightsForm.parse(req.body ?? {});
-    await manage.setRights(...ids(req), {
-      canSign: form.can_sign,
-      canSend: form.can_send,
-      blocked: form.blocked,
-    });
+    const form = rightsForm.safeParse(req.body ?? {});
+    if (!form.success) throw new HttpError(400, 'bad_request');
+    const { can_sign: canSign, can_send: canSend, blocked } = form.data;
+    await manage.setRights(...ids(req), { canSign, canSend, blocked });
     announce(req, res, 'done_rights');
     await showEmployee(req, res);
   });

@@ -36,5 +36,6 @@ export function answerRefusal(error: unknown, req: Request, res: Response, next:
     'office refused',
   );
   const message = createTranslator(language)(`office.refused_${refusal.reason}`, refusal.values);
+  res.set('Cache-Control', 'no-store');
   res.status(STATUS[refusal.reason] ?? 409).json({ error: refusal.reason, message, reference });
 }

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import type { OfficeUser } from '../domain/policy.ts';
 import { createTranslator } from '../i18n/translator.ts';
-import { FrameRefused } from '../portal/verify-frame.ts';
+import { FrameRefused, claimedPortalOf } from '../portal/verify-frame.ts';
 import type { VerifiedFrame, VerifyFrame } from '../portal/verify-frame.ts';
 import { FRAME_SESSION_TTL_S } from './frame-session.ts';
 import type { FrameSession } from './frame-session.ts';
@@ -9,12 +9,14 @@ import { HttpError } from './http-error.ts';
 import type { Render } from './render.ts';
 import { contextOf } from './request-context.ts';
 import type { SignedTokens } from './signed-token.ts';
+import type { UnprovenPosts } from './unproven-posts.ts';
 
 export interface FrameDeps {
   readonly render: Render;
   readonly sessions: SignedTokens<FrameSession>;
   /** Proves the form that a portal posted, and that its user may read the deal of a deal's placement. */
   readonly verifyFrame: VerifyFrame;
+  readonly unproven: UnprovenPosts;
 }
 
 export interface FrameOpener {
@@ -25,15 +27,16 @@ export interface FrameOpener {
 }
 
 export function createFrameOpener(deps: FrameDeps): FrameOpener {
-  const { render, sessions, verifyFrame } = deps;
+  const { render, sessions, verifyFrame, unproven } = deps;
 
   const open: FrameOpener['open'] = async (req) => {
-    const frame = await verifyFrame(req.query, req.body).catch((error: unknown) => {
+    await unproven.admit(req, claimedPortalOf(req.query, req.body));
+    const frame = await verifyFrame(req.query, req.body).catch(async (error: unknown) => {
       if (!(error instanceof FrameRefused)) throw error;
       contextOf(req).log.warn({ err: error }, 'frame refused');
-      throw error.code === 'portal_unavailable'
-        ? new HttpError(503, 'internal')
-        : new HttpError(403, 'frame_refused');
+      if (error.code === 'portal_unavailable') throw new HttpError(503, 'internal');
+      await unproven.refused(req);
+      throw new HttpError(403, 'frame_refused');
     });
     const { language, portalOrigin, deal } = frame;
     contextOf(req).language = language;

@@ -7,6 +7,20 @@ export interface Upload {
   readonly bytes: Uint8Array;
 }
 
+/** @throws HttpError 400 where the header names no boundary */
+function createParser(req: Request, maxBytes: number): busboy.Busboy {
+  try {
+    return busboy({
+      headers: req.headers,
+      // Browsers send file names as UTF-8; busboy's default is latin1.
+      defParamCharset: 'utf8',
+      limits: { files: 1, fileSize: maxBytes, fields: 5, fieldSize: 4096, parts: 8, headerPairs: 50 },
+    });
+  } catch {
+    throw new HttpError(400, 'bad_request');
+  }
+}
+
 /**
  * Reads the one file of a multipart form into memory and stops as soon as it is larger than allowed.
  * @param field name of the form's file field
@@ -18,12 +32,7 @@ export function readUpload(req: Request, field: string, maxBytes: number): Promi
   return new Promise((resolve, reject) => {
     let upload: Upload | undefined;
     let settled = false;
-    const parser = busboy({
-      headers: req.headers,
-      // Browsers send file names as UTF-8; busboy's default is latin1.
-      defParamCharset: 'utf8',
-      limits: { files: 1, fileSize: maxBytes, fields: 5, fieldSize: 4096, parts: 8, headerPairs: 50 },
-    });
+    const parser = createParser(req, maxBytes);
     const settle = (act: () => void) => {
       if (settled) return;
       settled = true;
@@ -51,7 +60,9 @@ export function readUpload(req: Request, field: string, maxBytes: number): Promi
     parser.on('close', () =>
       settle(() => resolve(upload && (upload.name || upload.bytes.length) ? upload : undefined)),
     );
-    req.on('aborted', () => fail(new HttpError(400, 'bad_request')));
-    req.pipe(parser);
+    req.on('close', () => req.complete || fail(new HttpError(400, 'bad_request')));
+    // Broken off before we came to read it, and then nothing would ever tell us so.
+    if (req.destroyed) fail(new HttpError(400, 'bad_request'));
+    else req.pipe(parser);
   });
 }

@@ -52,7 +52,10 @@ export function createOfficeSigningRoutes(deps: OfficeSigningDeps): Router {
   });
 
   router.post('/signings/:id/remind', async (req, res) => {
-    const signerId = text((req.body as { signer?: unknown } | undefined)?.signer) || undefined;
+    const signer = (req.body as { signer?: unknown } | undefined)?.signer ?? '';
+    // Without a name everybody is reminded, so what is no name must not pass for none.
+    if (typeof signer !== 'string') throw new HttpError(400, 'bad_request');
+    const signerId = signer || undefined;
     const signing = await actions.remind(...ids(req), signerId);
     announce(req, res, 'done_remind');
     await showSigning(req, res, signing);

@@ -14,7 +14,8 @@ export interface RateLimit {
 /** Who is counted: the network address, or the link in the path (`:token`). Hashed, since the store keeps it. */
 export type CountedBy = 'address' | 'link';
 
-const hash = (text: string): string => createHash('sha256').update(text).digest('base64url').slice(0, 22);
+export const hash = (text: string): string =>
+  createHash('sha256').update(text).digest('base64url').slice(0, 22);
 
 /** One customer's IPv6 line is a /64 at least: counting single addresses would count nothing. */
 function network(ip: string): string {
@@ -27,8 +28,10 @@ function network(ip: string): string {
   return [...groups, ...zeros, ...rest].slice(0, 4).join(':');
 }
 
+export const addressKey = (req: Request): string => `ip:${hash(network(req.ip ?? ''))}`;
+
 const keyOf = (req: Request, by: CountedBy): string =>
-  by === 'link' ? `link:${hash(String(req.params['token'] ?? ''))}` : `ip:${hash(network(req.ip ?? ''))}`;
+  by === 'link' ? `link:${hash(String(req.params['token'] ?? ''))}` : addressKey(req);
 
 export interface RateLimiting {
   /** Refuses with 429 what goes beyond the limit. */

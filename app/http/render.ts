@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import ejs from 'ejs';
 import type { Request, Response } from 'express';
-import { formatDateTime } from '../i18n/format-date-time.ts';
+import { formatOwnTime } from '../i18n/format-date-time.ts';
 import { createTranslator } from '../i18n/translator.ts';
 import { contextOf } from './request-context.ts';
 
@@ -32,7 +32,7 @@ export function createRender(assetVersion: string, cache: boolean): Render {
     const locals = {
       t: createTranslator(language),
       lang: language,
-      at: (moment: Date, timeZone?: string) => formatDateTime(moment, language, timeZone),
+      at: (moment: Date, timeZone?: string) => formatOwnTime(moment, language, timeZone),
       assets: (path: string) => `/assets/${assetVersion}/${path}`,
       data,
     };

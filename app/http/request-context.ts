@@ -24,7 +24,8 @@ const REQUEST_ID = /^[\w-]{8,64}$/;
 
 /**
  * Gives every request its context and logs one line when it is answered. A well-formed `X-Request-Id` of a proxy is
- * kept. The path is logged by route, never with its query: both may carry secrets.
+ * kept. The path is logged by route, never with its query: both may carry secrets. Where no route matched (a mistyped link,
+ * say), long parts of the path are cut.
  */
 export function requestContext(log: Logger): RequestHandler {
   return (req: Request, res: Response, next: NextFunction) => {
@@ -39,8 +40,7 @@ export function requestContext(log: Logger): RequestHandler {
     const started = performance.now();
     res.on('finish', () => {
       const route = (req.route as { path?: unknown } | undefined)?.path;
-      const path =
-        typeof route === 'string' ? req.baseUrl + route : req.path.replace(/^\/s\/[^/]+/, '/s/***');
+      const path = typeof route === 'string' ? req.baseUrl + route : req.path.replace(/[^/]{20,}/g, '***');
       const durationMs = Math.round(performance.now() - started);
       contextOf(req).log.info({ method: req.method, path, status: res.statusCode, durationMs }, 'request');
     });

@@ -11,25 +11,32 @@ import { signingNumber } from '../domain/signing-number.ts';
 import { HttpError } from './http-error.ts';
 import { readUpload } from './office-read-upload.ts';
 import { signersOf, verificationView } from './presenters/verification-view.ts';
+import { addressKey } from './rate-limit.ts';
+import type { RateLimiting } from './rate-limit.ts';
 import type { Render } from './render.ts';
 import { contextOf } from './request-context.ts';
 
 export const MAX_VERIFY_BYTES = 50 * 1024 * 1024;
 const MAX_RUNNING = 4;
+/** One address cannot take all places with bodies that never end. */
+const MAX_RUNNING_OF_ADDRESS = 2;
+const UPLOADS = { name: 'verify', max: 60, windowS: 600 };
 
 export interface VerifyDeps {
   readonly render: Render;
   readonly pdf: Pick<PdfEngine, 'verify'>;
   readonly issued: IssuedFileStore;
   readonly signings: Pick<SigningStore, 'get'>;
+  readonly limits: RateLimiting;
   readonly clock: Clock;
 }
 
 /** The public page that checks a PDF; nothing that is uploaded here is kept. */
 export function createVerifyRoutes(deps: VerifyDeps): Router {
-  const { render, pdf, issued, signings, clock } = deps;
+  const { render, pdf, issued, signings, limits, clock } = deps;
   const router = Router();
-  let running = 0;
+  /** The address of each check that is running. */
+  const running: string[] = [];
   router.head('/verify', (_req, res) => {
     res.status(200).end();
   });
@@ -57,8 +64,10 @@ export function createVerifyRoutes(deps: VerifyDeps): Router {
 
   /** Reads and checks the upload; files are held in memory, so only some at a time. */
   const check = async (req: Request): Promise<{ result: VerificationResult; name: string } | undefined> => {
-    if (running >= MAX_RUNNING) throw new HttpError(429, 'too_many');
-    running++;
+    const address = addressKey(req);
+    const own = running.filter((each) => each === address).length;
+    if (running.length >= MAX_RUNNING || own >= MAX_RUNNING_OF_ADDRESS) throw new HttpError(429, 'too_many');
+    running.push(address);
     try {
       const upload = await readUpload(req, 'file', MAX_VERIFY_BYTES);
       if (!upload || upload.bytes.length === 0) return undefined;
@@ -68,11 +77,11 @@ export function createVerifyRoutes(deps: VerifyDeps): Router {
       if (error instanceof PdfEngineFailure && error.retryable) throw new HttpError(503, 'internal');
       throw error;
     } finally {
-      running--;
+      running.splice(running.indexOf(address), 1);
     }
   };
 
-  router.post(['/verify', '/verify/:id'], async (req, res) => {
+  router.post(['/verify', '/verify/:id'], limits.limit('address', UPLOADS), async (req, res) => {
     const checked = await check(req);
     const wantsJson = req.accepts(['html', 'json']) === 'json';
     if (!checked) {

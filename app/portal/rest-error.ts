@@ -29,7 +29,7 @@ export function portalError(method: string, failure: RestFailure, now: Date): Po
   const code = failure.code || codeOf(status);
   const told = failure.resetAt === undefined ? undefined : failure.resetAt - Math.floor(now.getTime() / 1000);
   const message = `${method}: ${code} (HTTP ${status}) ${description.slice(0, 200)}`.trimEnd();
-  if (code in RETRYABLE)
+  if (Object.hasOwn(RETRYABLE, code))
     return new PortalError(code, message, true, told && told > 0 ? told : RETRYABLE[code]);
   return new PortalError(code, message, status === 0 || status >= 500 || code === 'portal_moved');
 }

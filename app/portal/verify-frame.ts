@@ -70,6 +70,10 @@ export interface VerifyFrameDeps {
 
 export type VerifyFrame = (query: unknown, body: unknown) => Promise<VerifiedFrame>;
 
+/** The portal that a frame's form says it comes from. */
+export const claimedPortalOf = (query: unknown, body: unknown): string =>
+  parseFrameForm(query, body).memberId;
+
 /** Where the deal's id stands in PLACEMENT_OPTIONS (bitrix24.md section 7.2). */
 const DEAL_OPTION: Readonly<Record<string, string>> = {
   CRM_DEAL_DETAIL_TAB: 'ID',

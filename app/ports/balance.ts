@@ -23,5 +23,8 @@ export interface Balance {
   settle(portalId: string, signingId: string, signerId: string): Promise<void>;
   /** What is left of the reservation goes back. */
   release(portalId: string, signingId: string): Promise<void>;
+  /** Every reservation goes back: the portal's signings are deleted and nobody else would release them. */
+  releaseAll(portalId: string): Promise<void>;
+  /** Deletes the account itself. */
   purgePortal(portalId: string): Promise<void>;
 }

@@ -39,6 +39,19 @@ export function createBalance({ connection }: { connection: Connection }): Balan
     return record?.reservations[0]?.left;
   };
 
+  const release = async (portalId: string, signingId: string): Promise<void> => {
+    // What goes back has to be known before it is taken: the update applies only if nothing was settled in between.
+    for (;;) {
+      const left = await leftOf(portalId, signingId);
+      if (left === undefined) return;
+      const result = await balances.updateOne(
+        { _id: portalId, reservations: { $elemMatch: { signingId, left } } },
+        { $inc: { available: left, reserved: -left }, $pull: { reservations: { signingId } } },
+      );
+      if (result.matchedCount === 1) return;
+    }
+  };
+
   return {
     show,
     open: async (portalId, credits) => {
@@ -85,17 +98,10 @@ export function createBalance({ connection }: { connection: Connection }): Balan
         { arrayFilters: [{ 'held.signingId': signingId }] },
       );
     },
-    release: async (portalId, signingId) => {
-      // What goes back has to be known before it is taken: the update applies only if nothing was settled in between.
-      for (;;) {
-        const left = await leftOf(portalId, signingId);
-        if (left === undefined) return;
-        const result = await balances.updateOne(
-          { _id: portalId, reservations: { $elemMatch: { signingId, left } } },
-          { $inc: { available: left, reserved: -left }, $pull: { reservations: { signingId } } },
-        );
-        if (result.matchedCount === 1) return;
-      }
+    release,
+    releaseAll: async (portalId) => {
+      const record = await balances.findOne({ _id: portalId }, { reservations: 1 }).lean();
+      for (const { signingId } of record?.reservations ?? []) await release(portalId, signingId);
     },
     purgePortal: async (portalId) => {
       await balances.deleteOne({ _id: portalId });

@@ -70,15 +70,18 @@ async function connect(config: Config, log: Logger) {
   }
 }
 
-/** Everything of a portal, in every store. */
+/**
+ * Everything of a portal but its balance: that is the operator's account with the customer, and whoever could have it
+ * deleted by uninstalling would get the start credits again and again.
+ */
 export function createPurgePortal(stores: Stores): (portalId: string) => Promise<void> {
   return async (portalId) => {
     await stores.runs.purgePortal(portalId);
     await stores.signings.purgePortal(portalId);
+    await stores.balance.releaseAll(portalId);
     await stores.files.purgePortal(portalId);
     await stores.employees.purgePortal(portalId);
     await stores.settings.purgePortal(portalId);
-    await stores.balance.purgePortal(portalId);
     await stores.restLog.purgePortal(portalId);
     await stores.portals.purge(portalId);
   };

@@ -19,12 +19,12 @@ import { createRobotRoutes } from '../http/robot-routes.ts';
 import type { AcceptRobotPost } from '../http/robot-routes.ts';
 import { createSignerRoutes } from '../http/signer-routes.ts';
 import { createSignerSessions } from '../http/signer-session.ts';
+import { createUnprovenPosts } from '../http/unproven-posts.ts';
 import { createVerifyRoutes } from '../http/verify-routes.ts';
 import { parseRunPost } from '../portal/parse-portal-form.ts';
 import type { VerifiedFrame } from '../portal/verify-frame.ts';
 import { PortalPostRefused, verifyPortalPost } from '../portal/verify-portal-post.ts';
 import { createOfficeActions } from '../signing/office/create-office-actions.ts';
-import { createManageEmployees } from '../signing/office/manage-employees.ts';
 import { UnreadableRun } from '../signing/runs/accept-run.ts';
 import { wireInstaller } from './wire-installer.ts';
 
@@ -46,7 +46,9 @@ export function wireHttp(container: Container): { mounts: Mounts; render: Render
   const frames = {
     render,
     sessions: createFrameSessions({ secrets, clock }),
-    verifyFrame: async (form: unknown, query: unknown) => {
+    // Half of what a portal answers in a minute, and far more than the people of one office open pages.
+    unproven: createUnprovenPosts('frame', 60, { counter: container.rateCounter, clock }),
+    verifyFrame: async (query: unknown, form: unknown) => {
       const frame = await installer.verifyFrame(query, form);
       const { installation, portalLanguage, version: portalVersion } = frame;
       const changed = installation.language !== portalLanguage || installation.version !== portalVersion;
@@ -64,7 +66,7 @@ export function wireHttp(container: Container): { mounts: Mounts; render: Render
     jobs,
     track: (id) => container.tracking.trackSigning(id),
   });
-  const manage = createManageEmployees({ employees, files, portal, clock });
+  const manage = container.manageEmployees;
   const office = { ...frames, signings, employees, settings, balance, portal, clock, files, actions, manage };
   const limits = createRateLimiting({ counter: container.rateCounter });
 
@@ -78,6 +80,10 @@ export function wireHttp(container: Container): { mounts: Mounts; render: Render
         receiveEvent: installer.receiveEvent,
         later: (event) => jobs.enqueueEvent({ ...event }),
         render,
+        unproven: {
+          installations: frames.unproven,
+          events: createUnprovenPosts('event', 10, { counter: container.rateCounter, clock }),
+        },
         referenceOf: (req) => contextOf(req).id,
         http: tools.http,
         publicUrl: config.publicUrl,
@@ -100,7 +106,7 @@ export function wireHttp(container: Container): { mounts: Mounts; render: Render
         publicUrl: config.publicUrl,
       }),
     ],
-    ['/', createVerifyRoutes({ render, pdf, issued, signings, clock })], // /verify
+    ['/', createVerifyRoutes({ render, pdf, issued, signings, limits, clock })], // /verify
     ['/', createLegalRoutes({ render })], // /terms, /privacy
   ];
   return { mounts, render };

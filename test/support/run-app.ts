@@ -76,9 +76,11 @@ export async function openStage(
     portal?: Parameters<typeof startStandInPortal>[0];
     install?: boolean;
     clock?: Clock;
+    /** Takes every line of the log, at the finest level, instead of the standard output. */
+    logTo?: (line: string) => void;
   } = {},
 ): Promise<Stage> {
-  const { install = true, clock } = options;
+  const { install = true, clock, logTo } = options;
   const dataDir = await mkdtemp(join(tmpdir(), 'cs-app-'));
   const portal = await startStandInPortal({ rateLimit: false, pdfDelay: { ms: 0 }, ...options.portal });
   const port = await freePort();
@@ -87,7 +89,8 @@ export async function openStage(
   registerOn(portal, url);
   const start = () => {
     const config = readConfig(env);
-    return startApp(config, createLogger(config.logLevel), clock);
+    const log = logTo ? createLogger('trace', { write: logTo }) : createLogger(config.logLevel);
+    return startApp(config, log, clock);
   };
   let app = await start();
   if (install) {

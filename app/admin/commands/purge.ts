@@ -14,11 +14,12 @@ async function confirm(domain: string): Promise<void> {
 
 export const purge: Command = {
   usage: 'purge --portal P [--yes]',
-  about: 'deletes everything of a portal for good (asks on a terminal, --yes does not)',
+  about: 'deletes everything of a portal and its balance for good (asks on a terminal, --yes does not)',
   async run(container, _args, flags) {
     const portal = await findPortal(container, flags.need('portal'));
     if (process.stdin.isTTY && flags.get('yes') === undefined) await confirm(portal.domain);
     await container.purgePortal(portal.id);
+    await container.balance.purgePortal(portal.id);
     print(`everything of ${portal.domain} is deleted`);
   },
 };

@@ -31,8 +31,11 @@ export interface SignatureView {
 /** What the public page says about an uploaded file. */
 export interface VerificationView {
   readonly verdict: Verdict;
-  /** `unknown_signer`: whole, but anyone could have made the certificate; never shown green. */
-  readonly headline: Verdict | 'unknown_signer' | 'issued';
+  /**
+   * `unknown_signer`: whole, but anyone could have made the certificate; `extended`: what was signed is whole, but the file
+   * has something that the signed one had not. Neither is ever shown green.
+   */
+  readonly headline: Verdict | 'unknown_signer' | 'extended' | 'issued';
   readonly tone: Tone;
   readonly fileName: string;
   readonly sha256: string;
@@ -50,6 +53,7 @@ const TONES: Readonly<Record<VerificationView['headline'], Tone>> = {
   issued: 'success',
   unchanged: 'success',
   unknown_signer: 'warning',
+  extended: 'warning',
   unsigned: 'neutral',
   changed: 'danger',
   broken: 'danger',
@@ -99,10 +103,13 @@ function headlineOf(
 ): VerificationView['headline'] {
   if (result.verdict !== 'unchanged') return result.verdict;
   if (issued) return 'issued';
-  return result.signatures.some((signature) => signature.trust !== 'unknown')
-    ? 'unchanged'
-    : 'unknown_signer';
+  if (result.signatures.every((signature) => signature.trust === 'unknown')) return 'unknown_signer';
+  return result.signatures.some(isExtended) ? 'extended' : 'unchanged';
 }
+
+/** It holds, and yet something is wrong with it, or bytes that nobody signed stand in or behind the file. */
+const isExtended = ({ problems, changesAfter }: SignatureFinding): boolean =>
+  problems.length > 0 || changesAfter.some((change) => change.code === 'trailing_bytes');
 
 function signatureView(signature: SignatureFinding, t: Translator): SignatureView {
   const { certificate, timestamp } = signature;
@@ -110,7 +117,7 @@ function signatureView(signature: SignatureFinding, t: Translator): SignatureVie
   const tone: Tone =
     signature.integrity === 'broken' || after
       ? 'danger'
-      : signature.integrity === 'unsupported' || signature.trust === 'unknown'
+      : signature.integrity === 'unsupported' || signature.trust === 'unknown' || isExtended(signature)
         ? 'warning'
         : 'success';
   return {

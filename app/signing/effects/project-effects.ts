@@ -100,7 +100,7 @@ export function createProjectEffects(deps: {
       entry: {
         dealId: signing.entity.id,
         title: t('portal.timeline_title', { number: signingNumber(signing.id), seq: entry.seq }),
-        text: withActor(describeEntry(t, entry), entry),
+        text: plainBb(withActor(describeEntry(t, entry), entry)),
         icon: ICONS[entry.type] ?? 'info',
       },
     };
@@ -132,7 +132,7 @@ function withActor(text: string, { actor }: JournalEntry): string {
 /** A signature under a mandate is a signature in the notification settings. */
 const notifiedAs = (type: JournalType): string => (type === 'signed_by_mandate' ? 'signed' : type);
 
-/** Notifications understand BB codes: brackets in names and titles must not become any. */
+/** Notifications understand BB codes, other texts of the portal may: brackets in names and titles must not become any. */
 const plainBb = (text: string): string => text.replaceAll('[', '(').replaceAll(']', ')');
 
 function cardOf(signing: Signing): SigningCard {

@@ -150,6 +150,17 @@ describe('balance', () => {
     expect(await store.balance.show(portalId)).to.deep.equal({ available: 3, reserved: 1, spent: 1 });
   });
 
+  it('when everything is released, expected what is held back, what is spent spent, others as they were', async () => {
+    const [portalId, other] = [await account(9), await account(3)];
+    for (const [id, held] of [portalId, portalId, other].entries())
+      await store.balance.reserve(held, `s${id}`, 2);
+    await store.balance.settle(portalId, 's0', 'a');
+    await store.balance.releaseAll(portalId);
+    await store.balance.releaseAll(portalId);
+    expect(await store.balance.show(portalId)).to.deep.equal({ available: 8, reserved: 0, spent: 1 });
+    expect(await store.balance.show(other)).to.include({ reserved: 2 });
+  });
+
   it('when a portal is purged, expected its account gone and others as they were', async () => {
     const [gone, kept] = [await account(5), await account(6)];
     await store.balance.purgePortal(gone);

@@ -107,12 +107,14 @@ export async function startInstaller(
     log,
   });
   const work: Promise<void>[] = [];
+  const everybody = { admit: async () => undefined, refused: async () => undefined };
   const routes = createInstallerRoutes({
     installApp,
     receiveEvent: createReceiveEvent({ ...proof, log }),
     later: async (event) => void work.push(handleEvent(JSON.parse(JSON.stringify(event)) as typeof event)),
     render: async (_req, res, view, data, options) =>
       void res.status(options?.status ?? 200).json({ view, ...data, ...options }),
+    unproven: { installations: everybody, events: everybody },
     referenceOf: () => 'reference-1',
     http,
     publicUrl,

@@ -8,6 +8,7 @@ import { handleError } from '../../../app/http/handle-error.ts';
 import { createLegalRoutes } from '../../../app/http/legal-routes.ts';
 import { createOfficeRoutes } from '../../../app/http/office-routes.ts';
 import { createPlacementRoutes } from '../../../app/http/placement-routes.ts';
+import { createRateLimiting } from '../../../app/http/rate-limit.ts';
 import { createRender } from '../../../app/http/render.ts';
 import { requestContext } from '../../../app/http/request-context.ts';
 import { createVerifyRoutes } from '../../../app/http/verify-routes.ts';
@@ -104,14 +105,18 @@ export async function startOfficeApp(people: Record<string, Person>, portalOrigi
   });
   const manage = createManageEmployees({ employees: store.employees, files: store.files, portal, clock });
   const render = createRender('test', false);
-  const deps = { ...store, render, sessions, verifyFrame, portal, clock, actions, manage };
+  const unproven = { admit: async () => undefined, refused: async () => undefined };
+  const deps = { ...store, render, sessions, verifyFrame, unproven, portal, clock, actions, manage };
 
   const app = express();
   app.use(requestContext(store.log));
   app.use('/assets/test', express.static(fileURLToPath(new URL('../../../public/', import.meta.url))));
   app.use(express.urlencoded({ extended: true }));
   app.use(createAppRoutes(deps), createPlacementRoutes(deps), createOfficeRoutes(deps));
-  app.use(createVerifyRoutes({ render, pdf, issued: store.issuedFiles, signings: store.signings, clock }));
+  const counter = { hit: async () => 1 };
+  const limits = createRateLimiting({ counter });
+  const { issuedFiles: issued, signings } = store;
+  app.use(createVerifyRoutes({ render, pdf, issued, signings, limits, clock }));
   app.use(createLegalRoutes({ render }));
   app.use(handleError(render));
   const server: Server = await new Promise((resolve) => {

@@ -146,7 +146,9 @@ describe('who signs when, and by which way', function () {
     const { run } = await sent({ company_signature: 'auto', return_when: 'accepted' });
     expect(await invited(run)).to.deep.equal(['s1']);
     expect(run.returnValues).to.include({ response_code: 0, status_code: 20 });
-    expect(run.returnValues['response_text']).to.match(/нет действующего полномочия, он приглашён по ссылке/);
+    expect(run.returnValues['response_text']).to.match(
+      /нет действующего постоянного согласия, он приглашён по ссылке/,
+    );
     expect(await journal(run)).not.to.include('signed_by_mandate');
   });
 

@@ -121,7 +121,7 @@ describe('/verify', () => {
     expect([response.status, asked]).to.deep.equal([413, false]);
   });
 
-  it('when many files come at once, expected some turned away until others are done', async () => {
+  it('when many files come from one address at once, expected some turned away until others are done', async () => {
     let release = () => undefined as void;
     const gate = new Promise<void>((resolve) => {
       release = resolve;
@@ -131,12 +131,12 @@ describe('/verify', () => {
       return found();
     };
     const statuses: number[] = [];
-    const all = Array.from({ length: 8 }, async () => {
+    const all = Array.from({ length: 6 }, async () => {
       statuses.push((await upload('application/json')).status);
       if (statuses.length === 4) release();
     });
     await Promise.all(all);
-    expect(statuses).to.deep.equal([429, 429, 429, 429, 200, 200, 200, 200]);
+    expect(statuses).to.deep.equal([429, 429, 429, 429, 200, 200]);
     expect((await upload('application/json')).status).to.equal(200);
   });
 

@@ -32,6 +32,17 @@ describe('hosts that are connected to', () => {
       '64:ff9b::10.0.0.1',
       '64:ff9b::a00:1',
       'ff02::1',
+      // IPv4 inside IPv6: compatible, translated, 6to4, Teredo.
+      '::127.0.0.1',
+      '::ffff:0:127.0.0.1',
+      '2002:7f00:1::',
+      '2002:a9fe:a9fe::1',
+      '2001:0:7f00:1::',
+      '192.0.2.1',
+      '192.88.99.1',
+      '198.51.100.1',
+      '203.0.113.1',
+      '2001:db8::1',
       'no address',
     ];
     expect(privates.filter((address) => !isPrivateAddress(address))).to.deep.equal([]);
@@ -40,6 +51,8 @@ describe('hosts that are connected to', () => {
       '172.32.0.1',
       '192.169.0.1',
       '2a00:1450::1',
+      '2001:4860:4860::8888',
+      '2003::1',
       '::ffff:8.8.8.8',
       '64:ff9b::808:808',
     ];

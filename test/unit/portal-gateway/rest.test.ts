@@ -4,7 +4,7 @@ import { PortalError } from '../../../app/ports/portal.ts';
 import { batchParams, isRead, readBatch } from '../../../app/portal/batch.ts';
 import { buildPlaceholderDocx } from '../../../app/portal/build-placeholder-docx.ts';
 import { encodeQuery, resultOf } from '../../../app/portal/encode-query.ts';
-import { toPortalError } from '../../../app/portal/rest-error.ts';
+import { portalError, toPortalError } from '../../../app/portal/rest-error.ts';
 import { shapeOf } from '../../../app/portal/shape-of.ts';
 import { isSameSecret } from '../../../app/portal/verify-portal-post.ts';
 import { parsePhpQuery } from '../../portal/php-query.ts';
@@ -93,6 +93,13 @@ describe('REST details', () => {
       code: 'portal_moved',
       retryable: true,
     });
+  });
+
+  it('when a portal answers with a code that every object has, expected it like any unknown one', () => {
+    for (const code of ['constructor', 'toString', '__proto__']) {
+      const error = portalError('profile', { status: 400, code, description: '' }, now);
+      expect([error.code, error.retryable, error.retryAfterS]).to.deep.equal([code, false, undefined]);
+    }
   });
 
   it('when a call is logged, expected names and types, never values', () => {

@@ -106,6 +106,7 @@ export function memoryBalance(credits: number) {
     open: unused,
     grant: unused,
     settle: unused,
+    releaseAll: unused,
     purgePortal: unused,
   };
   return { state, reservations, store };
