@@ -45,7 +45,6 @@ document.addEventListener('click', (event) => {
     if (frame) void frame.openPath(dataset.openPath);
   }
   if (dataset.openSigning) void frame?.openApplication({ signing: dataset.openSigning });
-  if ('tab' in dataset) markTab(button);
   if ('padClear' in dataset) clearPad(button);
 });
 
@@ -113,7 +112,12 @@ document.addEventListener('input', (event) => {
   typing = setTimeout(() => field.form?.requestSubmit(), 350);
 });
 
-document.addEventListener('swapped', (event) => wire(/** @type {Element} */ (event.target)));
+document.addEventListener('swapped', (event) => {
+  wire(/** @type {Element} */ (event.target));
+  // Only now: a page that could not be loaded is not the one that is shown.
+  const source = /** @type {CustomEvent<HTMLElement | undefined>} */ (event).detail;
+  if (source && 'tab' in source.dataset) markTab(source);
+});
 
 /** The frame's height does not follow its content by itself. */
 function fitFrame() {

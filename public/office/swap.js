@@ -61,7 +61,7 @@ function place(source, target, html) {
   const holder = outer ? target.parentElement : target;
   if (outer) target.outerHTML = html;
   else target.innerHTML = html;
-  holder?.dispatchEvent(new CustomEvent('swapped', { bubbles: true }));
+  holder?.dispatchEvent(new CustomEvent('swapped', { bubbles: true, detail: source }));
   const place = source.hasAttribute('data-focus') ? holder?.querySelector('[data-heading]') : undefined;
   const again =
     focused && !document.activeElement?.closest('main')

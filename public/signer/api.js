@@ -1,6 +1,6 @@
 import { fill } from './page-config.js';
 
-/** An answer that says no; `message` is for the person and says what to do, `details.reference` is for support. */
+/** An answer that says no; `message` is for the person and says what to do, `details.reference`, where there is one, is for support. */
 export class Refused extends Error {
   /**
    * @param {string} code
@@ -13,6 +13,10 @@ export class Refused extends Error {
     this.details = details;
   }
 }
+
+/** What people put right themselves, without support: a reference would only frighten them. */
+const OWN_MISTAKE =
+  /^(code_(wrong|expired|missing|locked|wait)|consent_missing|mark_|reason_|not_identified$|state_changed$|page_outdated$)/;
 
 /**
  * Talks to the server about this link. Every action may be sent again: the server carries it out once.
@@ -37,7 +41,8 @@ export function createApi({ base, lang, texts }) {
     if (response.status === 204) return {};
     const body = await response.json().catch(() => ({}));
     if (response.ok) return body;
-    const reference = body.reference ? fill(texts.reference, { reference: body.reference }) : '';
+    const shown = body.reference && !OWN_MISTAKE.test(body.error ?? '');
+    const reference = shown ? fill(texts.reference, { reference: body.reference }) : '';
     throw new Refused(body.error ?? 'internal', body.message ?? texts.internal, { ...body, reference });
   }
   return {

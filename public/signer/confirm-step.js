@@ -1,5 +1,7 @@
-import { showError, whileBusy } from './api.js';
+import { Refused, showError, whileBusy } from './api.js';
 import { byId, fill } from './page-config.js';
+
+const CODE_DIGITS = 6;
 
 /**
  * Asking for the code and entering it.
@@ -70,6 +72,9 @@ export function createConfirmStep(config, api, confirmed) {
     event.preventDefault();
     void whileBusy(submit, async () => {
       try {
+        // Sent like this it would cost one of the few tries.
+        if (input.value.replace(/\D/g, '').length !== CODE_DIGITS)
+          throw new Refused('code_incomplete', texts.codeIncomplete);
         await api.post('confirm', { code: input.value });
         showError(codeError, undefined, input);
         showError(sendError, undefined);

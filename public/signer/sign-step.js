@@ -2,6 +2,10 @@ import { Refused, showError, whileBusy } from './api.js';
 import { createDrawnMark } from './draw-mark.js';
 import { byId } from './page-config.js';
 
+/** Letters that the font of typed signatures has and that stand one beside the other; else boxes would be printed. */
+const PRINTABLE =
+  /^(?!.*\p{Extended_Pictographic})[\p{Script=Latin}\p{Script=Cyrillic}\p{Script=Greek}\p{Script=Armenian}\p{Script=Georgian}\p{Script=Common}\p{Script=Inherited}]*$/u;
+
 /**
  * Choosing the mark, agreeing, signing.
  * @param {import('./page-config.js').SignConfig} config
@@ -55,6 +59,7 @@ export function createSignStep(config, api, confirmAgain) {
   async function readMark() {
     if (kind === 'typed') {
       if (!/\p{L}/u.test(typed.value)) throw new Refused('mark_missing', texts.markMissing);
+      if (!PRINTABLE.test(typed.value)) throw new Refused('mark_unprintable', texts.markUnprintable);
       return { kind, text: typed.value };
     }
     const pad = await drawn;
@@ -72,9 +77,11 @@ export function createSignStep(config, api, confirmAgain) {
     if (code.startsWith('mark_')) {
       showError(byId('mark-error'), error, kind === 'typed' ? typed : undefined);
       (kind === 'typed' ? typed : tabs.drawn).focus();
+      byId('mark-error').scrollIntoView({ block: 'nearest' });
     } else if (code === 'consent_missing') {
       showError(byId('consent-error'), error, consent);
       consent.focus();
+      byId('consent-error').scrollIntoView({ block: 'nearest' });
     } else {
       showError(byId('sign-error'), error);
       byId('sign-error').scrollIntoView({ block: 'center' });

@@ -4,7 +4,7 @@ import { CHECK_RETURN_WHEN } from './request.ts';
 
 const CODE = 'check_status';
 
-/** *Check status*, as it stands in the designer. One of the first two inputs is needed. */
+/** *Check signing status*, as it stands in the designer. One of the first two inputs is needed. */
 export const checkStatusDefinition: RobotDefinition = {
   code: CODE,
   handlerPath: `/robots/${CODE}`,

@@ -9,7 +9,7 @@ import { waitUntil } from '../inputs/wait-until.ts';
 import { readCheckRequest } from './request.ts';
 import { shown } from '../inputs/read-values.ts';
 
-/** *Check status*: what is known of a signing, now or when it changes. */
+/** *Check signing status*: what is known of a signing, now or when it changes. */
 export function createCheckStatus(deps: { settings: SettingsStore; signings: SigningStore }): RobotHandler {
   const { settings, signings } = deps;
   return {

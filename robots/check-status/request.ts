@@ -5,7 +5,7 @@ import { MAX_WAIT_HOURS } from '../send-for-signing/request.ts';
 
 export const CHECK_RETURN_WHEN = ['now', 'next_change', 'final'] as const;
 
-/** The form of *Check status*, read. One of the two ids is set; a signing id is the exacter one and goes first. */
+/** The form of *Check signing status*, read. One of the two ids is set; a signing id is the exacter one and goes first. */
 export interface CheckRequest {
   readonly signingId: string;
   readonly documentId: string;

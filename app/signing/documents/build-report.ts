@@ -48,7 +48,7 @@ export function buildReport(
 
   return {
     signing: signingRef(signing, deps.publicUrl),
-    statusText: t('statuses.signing_signed'),
+    statusText: t('report.status_signed'),
     orderText: t(`portal.order_${signing.order}`),
     createdAt: signing.createdAt,
     finishedAt: allSigned?.at,

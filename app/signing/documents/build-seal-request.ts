@@ -29,6 +29,7 @@ export async function buildSealRequest(
   const t = createTranslator(signing.language);
   const purposeText = t(`portal.purpose_${signing.purpose}`);
   const isBundle = file.fileId === signing.bundle?.fileId;
+  const title = isBundle ? signing.title : t('portal.document_agreement', { title: signing.title });
   const positions =
     isBundle && signing.positions ? parseSignaturePositions(signing.positions).positions : undefined;
 
@@ -58,7 +59,8 @@ export async function buildSealRequest(
     pdf: await deps.files.get(file.fileId),
     signers,
     positions,
-    signing: signingRef(signing, deps.publicUrl),
+    // The page of signatures says what it belongs to.
+    signing: { ...signingRef(signing, deps.publicUrl), title },
     sealedAt: deps.now,
     reason: t('portal.seal_reason', { purpose: purposeText }),
     location: deps.publicUrl,

@@ -8,7 +8,7 @@ import { checkPng } from './check-png.ts';
 import { OfficeRefusal } from './office-refusal.ts';
 
 /** Version of the consent text (`office.mandate_text`) that is agreed to in the app; a new text gets a new version. */
-export const MANDATE_VERSION = '2026-1';
+export const MANDATE_VERSION = '2026-2';
 
 export interface EmployeeRights {
   readonly canSign: boolean;

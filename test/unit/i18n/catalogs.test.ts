@@ -56,6 +56,27 @@ describe('catalogs', () => {
     }
   });
 
+  for (const [language, quoted] of [
+    ['ru', /«((?:Отправить на|Проверить) [^»]*)»/g],
+    ['en', /“((?:Send for|Check) [^”]*)”/g],
+  ] as const) {
+    it(`when a ${language} text names a robot, it says the name that stands in the designer`, () => {
+      const all = texts(language);
+      const names = ['send_for_signing', 'check_status'].map((code) => all.get(`robots.${code}.name`));
+      const found = [...all].flatMap(([key, text]) =>
+        [...text.matchAll(quoted)].map(([, name]) => [key, name]),
+      );
+      expect(found).to.not.deep.equal([]);
+      for (const [key, name] of found) expect(names, key).to.include(name);
+    });
+  }
+
+  it('when the positions are left empty, no text promises marks inside the document: there is only the page', () => {
+    const key = 'robots.send_for_signing.signature_positions.description';
+    expect(texts('ru').get(key)).to.match(/Пусто: лист подписей/);
+    expect(texts('en').get(key)).to.match(/Empty: a signature page/);
+  });
+
   for (const language of LANGUAGES) {
     it(`when a journal entry of any type is described in ${language}, there is a sentence for it`, () => {
       const t = createTranslator(language);

@@ -22,7 +22,7 @@ describe('report and agreement', function () {
     const text = (await readText(report.pdf)).join('\n');
 
     for (const expected of [
-      'Протокол подписания',
+      'Отчёт о подписании',
       'Договор № 77',
       'завершено',
       'sgn_test_1',

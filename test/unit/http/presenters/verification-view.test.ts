@@ -71,6 +71,18 @@ describe('what is said about a checked file', () => {
     expect(view.signatures[0]?.tone).to.equal('warning');
   });
 
+  it('when bytes were added that nobody signed, or something else is wrong, expected a warning in place of green', () => {
+    const added = finding({ changesAfter: [{ code: 'trailing_bytes', path: '', permitted: true }] });
+    for (const signature of [added, finding({ problems: ['trailing_data'] })]) {
+      const view = verificationView(result({ signatures: [signature] }), undefined, undefined, '', t);
+      expect(view).to.include({ verdict: 'unchanged', headline: 'extended', tone: 'warning' });
+      expect(view.signatures[0]?.tone).to.equal('warning');
+    }
+    const permitted = finding({ changesAfter: [{ code: 'validation_data', path: '', permitted: true }] });
+    const view = verificationView(result({ signatures: [permitted] }), undefined, undefined, '', t);
+    expect(view).to.include({ headline: 'unchanged', tone: 'success' });
+  });
+
   it('when it was changed afterwards, expected red at verdict and signature with the change named', () => {
     const change = { code: 'page_content', path: '/Pages', permitted: false, page: 2 };
     const changed = result({ verdict: 'changed', signatures: [finding({ changesAfter: [change] })] });
