@@ -15,6 +15,8 @@ export interface JobHost {
 
 const WORKER = new URL('./job-worker.ts', import.meta.url);
 const HEAP_MB = 1024;
+/** Objects of a file; its bytes lie outside. A parser that runs for ever fills it in a few seconds. */
+const HOSTILE_HEAP_MB = 512;
 
 /** A thread: for our own documents and those that passed intake. Starts fast, shares nothing but messages. */
 export function startThread(): JobHost {
@@ -41,7 +43,7 @@ export function startThread(): JobHost {
 export function startProcess(memoryLimitMb: number): JobHost {
   const child = fork(WORKER, [String(memoryLimitMb)], {
     serialization: 'advanced',
-    execArgv: [`--max-old-space-size=${HEAP_MB}`],
+    execArgv: [`--max-old-space-size=${HOSTILE_HEAP_MB}`],
     env: { PATH: process.env.PATH ?? '', TMPDIR: process.env.TMPDIR ?? '' },
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
