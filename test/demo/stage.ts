@@ -42,7 +42,12 @@ export async function openDemo(lang: 'ru' | 'en'): Promise<DemoStage> {
     pdfDelay: { polls: 2 },
   });
   const port = await portNear(3000);
-  const env = { ...appEnv(portal, port, DATA_DIR), APP_SECRET: '', LOG_LEVEL: LOG_FILE_LEVEL };
+  const env = {
+    ...appEnv(portal, port, DATA_DIR),
+    APP_SECRET: '',
+    MONGODB_URI: '',
+    LOG_LEVEL: LOG_FILE_LEVEL,
+  };
   const appUrl = `http://127.0.0.1:${port}`;
   registerOn(portal, appUrl);
   const config = readConfig(env);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ import type { RunningApp } from '../../app/start-app.ts';
 import { startStandInPortal } from '../portal/start.ts';
 import type { StandInPortal } from '../portal/types.ts';
 import { readOutbox } from './read-outbox.ts';
+import { withDatabase } from './store.ts';
 import type { OutboxMessage } from './read-outbox.ts';
 
 export const APP_CODE = 'acme.countersign';
@@ -39,6 +41,9 @@ export interface Stage {
   close(): Promise<void>;
 }
 
+/** On an outside server every stage gets a database of its own. */
+const freshDatabase = (uri: string): string => withDatabase(uri, `stage_${randomUUID().replaceAll('-', '')}`);
+
 /** Environment of an app beside a stand-in portal. */
 export function appEnv(portal: StandInPortal, port: number, dataDir: string): Record<string, string> {
   return {
@@ -51,7 +56,7 @@ export function appEnv(portal: StandInPortal, port: number, dataDir: string): Re
     B24_AUTH_SERVERS: portal.oauthUrl,
     LOG_LEVEL: process.env.TEST_LOG ?? 'silent',
     APP_SECRET: 'a secret of forty characters for the tests',
-    ...(process.env.MONGODB_URI ? { MONGODB_URI: process.env.MONGODB_URI } : {}),
+    ...(process.env.MONGODB_URI ? { MONGODB_URI: freshDatabase(process.env.MONGODB_URI) } : {}),
   };
 }
 
