@@ -21,7 +21,7 @@ export function describeRobot(robot: RobotDefinition, context: RobotContext): Re
   return {
     HANDLER: publicUrl + robot.handlerPath,
     AUTH_USER_ID: userId,
-    // Always said: documentation and source disagree on what an empty value means (bitrix24.md section 4.1).
+    // Always said: documentation and source disagree on what an empty value means (b24 docs: bizproc-robot).
     USE_SUBSCRIPTION: 'Y',
     NAME: both(robot.name),
     DESCRIPTION: both(robot.description),

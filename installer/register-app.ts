@@ -29,7 +29,7 @@ export interface RegisterAppDeps {
 export type RegisterApp = (portalId: string) => Promise<RegistrationReport>;
 
 const LOCK_TTL_S = 120;
-/** The portal lacks the methods: tariff, edition or scope. That is no failure (bitrix24.md section 1.4). */
+/** The portal lacks the methods: tariff, edition or scope. That is no failure (source: bizproc/lib/restservice.php). */
 const MISSING = new Set(['ERROR_METHOD_NOT_FOUND', 'not_found', 'insufficient_scope']);
 /** Some portals refuse these to everybody where the tariff lacks them; for the others a refusal means a lost right. */
 const MAY_BE_REFUSED = new Set(['activities', 'triggers']);

@@ -23,7 +23,7 @@ const schema = z.object({
 /** Who looks at a page inside the portal's frame, as the portal confirmed it when the frame was opened. */
 export type FrameSession = z.infer<typeof schema>;
 
-/** Third-party cookies do not survive in frames (bitrix24.md 7.6): the page carries this in a header or a hidden field. */
+/** Third-party cookies do not survive in frames: the page carries this in a header or a hidden field. */
 export const FRAME_SESSION_TTL_S = 3600;
 
 export function createFrameSessions(deps: { secrets: Secrets; clock: Clock }): SignedTokens<FrameSession> {

@@ -52,7 +52,7 @@ export function hasText(key: string): boolean {
   return catalogs.en.has(key);
 }
 
-/** Russian for the portals whose users read it, English for everybody else (bitrix24.md section 2.1: LANG). */
+/** Russian for the portals whose users read it, English for everybody else (LANG of the frame, LANGUAGE_ID of events). */
 export function languageOf(lang: string | undefined): Language {
   return ['ru', 'by', 'kz', 'ua', 'uk', 'be', 'kk'].includes((lang ?? '').toLowerCase().slice(0, 2))
     ? 'ru'

@@ -52,7 +52,7 @@ export function createPortal({ gateway, log }: { gateway: PortalGateway; log: Lo
         // The first answer closes the step and later ones are ignored there, so sending again is harmless.
         await gateway.call(portalId, 'bizproc.event.send', params, { idempotent: true });
       } catch (error) {
-        // Older portals say when the process is gone: that is no failure of ours (bitrix24.md section 4.4).
+        // Older portals say when the process is gone: that is no failure of ours (b24 docs: bizproc.event.send).
         if (!(error instanceof PortalError) || error.retryable || OURS.has(error.code)) throw error;
         log.info({ portalId, code: error.code }, 'the process does not take values any more');
       }

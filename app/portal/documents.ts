@@ -22,7 +22,7 @@ export function createDocuments(
   placeholderText: (language: 'ru' | 'en') => string,
 ): DocumentMethods {
   async function list(portalId: string, dealId: string): Promise<PortalDocument[]> {
-    // `select` must be '*': naming entityTypeId is an error of the method (bitrix24.md section 5.2).
+    // `select` must be '*': naming entityTypeId is an error of the method (b24 docs: crm/document-generator).
     const result = await gateway.call(portalId, 'crm.documentgenerator.document.list', {
       select: ['*'],
       filter: { entityTypeId: DEAL, entityId: dealId },

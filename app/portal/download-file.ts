@@ -22,7 +22,7 @@ export async function downloadFile(
   if (target.origin !== home.origin) {
     throw new PortalError('host_not_allowed', 'the file is not on the portal itself', false);
   }
-  // The address is signed for the token that asked for it (bitrix24.md section 5.2).
+  // The address is signed for the token that asked for it (b24 docs: crm/document-generator).
   const token = target.searchParams.get('auth');
   if (token !== null && token !== installation.tokens.accessToken) {
     throw new PortalError('stale_link', 'the address of the file belongs to an older token', true);

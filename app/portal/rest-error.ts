@@ -10,7 +10,7 @@ export interface RestFailure {
   readonly resetAt?: number;
 }
 
-/** Codes after which the same request may succeed, with the seconds to wait (bitrix24.md section 9). */
+/** Codes after which the same request may succeed, with the seconds to wait (b24 docs: error-codes). */
 const RETRYABLE: Readonly<Record<string, number | undefined>> = {
   QUERY_LIMIT_EXCEEDED: 2,
   OPERATION_TIME_LIMIT: 600,

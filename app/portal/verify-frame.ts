@@ -74,7 +74,7 @@ export type VerifyFrame = (query: unknown, body: unknown) => Promise<VerifiedFra
 export const claimedPortalOf = (query: unknown, body: unknown): string =>
   parseFrameForm(query, body).memberId;
 
-/** Where the deal's id stands in PLACEMENT_OPTIONS (bitrix24.md section 7.2). */
+/** Where the deal's id stands in PLACEMENT_OPTIONS (b24 docs: widgets/crm). */
 const DEAL_OPTION: Readonly<Record<string, string>> = {
   CRM_DEAL_DETAIL_TAB: 'ID',
   CRM_DEAL_DOCUMENTGENERATOR_BUTTON: 'ENTITY_ID',
