@@ -6,18 +6,10 @@ import { startEmbeddedMongodb } from '../embedded-mongodb/start.ts';
 import type { Logger } from '../logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import { connectStore } from '../storage/connect-store.ts';
-import { createBalance } from '../storage/create-balance.ts';
-import { createEmployeeStore } from '../storage/create-employee-store.ts';
-import { createFileStore } from '../storage/create-file-store.ts';
-import { createIssuedFileStore } from '../storage/create-issued-file-store.ts';
-import { createPortalStore } from '../storage/create-portal-store.ts';
 import { createRateCounter } from '../storage/create-rate-counter.ts';
 import { createRateLimiter } from '../storage/create-rate-limiter.ts';
-import { createRestLog } from '../storage/create-rest-log.ts';
-import { createRobotRunStore } from '../storage/create-robot-run-store.ts';
+import { createRepositories } from '../storage/create-repositories.ts';
 import { createSecrets } from '../storage/create-secrets.ts';
-import { createSettingsStore } from '../storage/create-settings-store.ts';
-import { createSigningStore } from '../storage/create-signing-store.ts';
 import { loadAppSecret } from '../storage/load-app-secret.ts';
 
 export type Stores = Awaited<ReturnType<typeof openStores>>;
@@ -34,15 +26,7 @@ export async function openStores(config: Config, log: Logger, clock: Clock) {
     secrets,
     /** Names this process in leases. */
     owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    signings: createSigningStore({ connection }),
-    runs: createRobotRunStore({ connection, secrets }),
-    portals: createPortalStore({ connection, secrets, clock, log }),
-    employees: createEmployeeStore({ connection }),
-    settings: createSettingsStore({ connection }),
-    balance: createBalance({ connection }),
-    files: createFileStore({ connection }),
-    issued: createIssuedFileStore({ connection }),
-    restLog: createRestLog({ connection, clock }),
+    ...createRepositories({ connection, secrets, clock, log }),
     rateLimiter: createRateLimiter({ connection, clock }),
     rateCounter: createRateCounter({ connection, clock }),
     close,

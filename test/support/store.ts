@@ -6,16 +6,8 @@ import { startEmbeddedMongodb } from '../../app/embedded-mongodb/start.ts';
 import { createLogger } from '../../app/logger.ts';
 import type { Clock } from '../../app/ports/clock.ts';
 import { connectStore } from '../../app/storage/connect-store.ts';
-import { createBalance } from '../../app/storage/create-balance.ts';
-import { createEmployeeStore } from '../../app/storage/create-employee-store.ts';
-import { createFileStore } from '../../app/storage/create-file-store.ts';
-import { createIssuedFileStore } from '../../app/storage/create-issued-file-store.ts';
-import { createPortalStore } from '../../app/storage/create-portal-store.ts';
-import { createRestLog } from '../../app/storage/create-rest-log.ts';
-import { createRobotRunStore } from '../../app/storage/create-robot-run-store.ts';
+import { createRepositories } from '../../app/storage/create-repositories.ts';
 import { createSecrets } from '../../app/storage/create-secrets.ts';
-import { createSettingsStore } from '../../app/storage/create-settings-store.ts';
-import { createSigningStore } from '../../app/storage/create-signing-store.ts';
 
 let embedded: Promise<string> | undefined;
 let stopEmbedded = async (): Promise<void> => undefined;
@@ -84,15 +76,7 @@ export async function openTestStore({
     log,
     secrets,
     ping: () => store.ping(),
-    signings: createSigningStore({ connection }),
-    runs: createRobotRunStore({ connection, secrets }),
-    portals: createPortalStore({ connection, secrets, clock, log }),
-    employees: createEmployeeStore({ connection }),
-    settings: createSettingsStore({ connection }),
-    balance: createBalance({ connection }),
-    files: createFileStore({ connection }),
-    issuedFiles: createIssuedFileStore({ connection }),
-    restLog: createRestLog({ connection, clock }),
+    ...createRepositories({ connection, secrets, clock, log }),
     close: async (): Promise<void> => {
       // The embedded store's folder is removed as a whole; a server that stays is left as it was found.
       if (outside) await connection.dropDatabase();

@@ -93,11 +93,11 @@ describe('small stores', () => {
     const issued = { sha256: 'ab'.repeat(32), signingId: 'sig', kind: 'signed', issuedAt: NOW } as const;
 
     it('when a file is added again, expected the first issue', async () => {
-      await times(5, () => store.issuedFiles.add(issued));
-      await store.issuedFiles.add({ ...issued, issuedAt: minutes(9) });
-      expect(await store.issuedFiles.find(issued.sha256)).to.deep.equal(issued);
-      expect(await store.issuedFiles.find(issued.sha256.toUpperCase())).to.deep.equal(issued);
-      expect(await store.issuedFiles.find('00')).to.equal(undefined);
+      await times(5, () => store.issued.add(issued));
+      await store.issued.add({ ...issued, issuedAt: minutes(9) });
+      expect(await store.issued.find(issued.sha256)).to.deep.equal(issued);
+      expect(await store.issued.find(issued.sha256.toUpperCase())).to.deep.equal(issued);
+      expect(await store.issued.find('00')).to.equal(undefined);
     });
   });
 

@@ -115,7 +115,7 @@ export async function startOfficeApp(people: Record<string, Person>, portalOrigi
   app.use(createAppRoutes(deps), createPlacementRoutes(deps), createOfficeRoutes(deps));
   const counter = { hit: async () => 1 };
   const limits = createRateLimiting({ counter });
-  const { issuedFiles: issued, signings } = store;
+  const { issued: issued, signings } = store;
   app.use(createVerifyRoutes({ render, pdf, issued, signings, limits, clock }));
   app.use(createLegalRoutes({ render }));
   app.use(handleError(render));

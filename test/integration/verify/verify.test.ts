@@ -59,7 +59,7 @@ describe('/verify', () => {
 
   it('when a file that we issued is sent, expected since when and who signed it', async () => {
     const signing = await app.signings.create(signerSigned(sentSigning(), 's1', evidence(), later(5)));
-    await app.issuedFiles.add({
+    await app.issued.add({
       sha256: 'a'.repeat(64),
       signingId: signing.id,
       kind: 'signed',
@@ -160,7 +160,7 @@ describe('/verify', () => {
 
   it('when the signing is gone but its file was issued, expected that the link still says so', async () => {
     const id = '8'.repeat(24);
-    await app.issuedFiles.add({ sha256: 'b'.repeat(64), signingId: id, kind: 'signed', issuedAt: later(9) });
+    await app.issued.add({ sha256: 'b'.repeat(64), signingId: id, kind: 'signed', issuedAt: later(9) });
     const html = await (await fetch(`${app.base}/verify/${id}?h=${'B'.repeat(64)}`)).text();
     expect(html).to.include('belongs to signing CS-88888888');
     const other = await (await fetch(`${app.base}/verify/${'7'.repeat(24)}?h=${'b'.repeat(64)}`)).text();
