@@ -12,11 +12,16 @@ const MAY_IMPORT = {
   http: ['domain', 'ports', 'i18n', 'logger.ts', 'signing', 'portal/verify-frame.ts'],
   jobs: ['domain', 'ports', 'i18n', 'logger.ts', 'signing'],
   'embedded-mongodb': [],
+  net: [],
   ...Object.fromEntries(
     ['portal', 'providers', 'storage', 'notify', 'pdf', 'tsa'].map((adapter) => [
       adapter,
       ['domain', 'ports', 'i18n', 'logger.ts'],
     ]),
+  ),
+  // The adapters that connect to hosts which somebody else names share one guard.
+  ...Object.fromEntries(
+    ['portal', 'tsa'].map((adapter) => [adapter, ['domain', 'ports', 'i18n', 'logger.ts', 'net']]),
   ),
 };
 const zones = [

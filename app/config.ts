@@ -38,7 +38,10 @@ const schema = z.object({
   SMS_URL: optional,
   SEAL_P12: optional,
   SEAL_P12_PASSWORD: optional,
+  TRUST_ANCHORS: optional,
   TSA_URL: optional,
+  MAX_PDF_MB: integer(50, 1, 200),
+  MAX_PDF_PAGES: integer(500, 1, 5000),
   START_CREDITS: integer(20, 0, 1_000_000),
   TRACK_INTERVAL_S: integer(30, 1, 3600),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
@@ -74,7 +77,11 @@ export interface Config {
   readonly smsUrl: string;
   readonly sealP12: string;
   readonly sealP12Password: string;
+  /** PEM file of authorities whose signatures the verification page calls trusted; empty: the operator's own only. */
+  readonly trustAnchors: string;
   readonly tsaUrls: readonly string[];
+  /** Of all documents of one signing together. */
+  readonly limits: { readonly maxBytes: number; readonly maxPages: number };
   readonly startCredits: number;
   readonly trackIntervalS: number;
   readonly logLevel: string;
@@ -137,8 +144,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
   if (values.MONGODB_URI && !/^mongodb(\+srv)?:\/\/[^/]+/.test(values.MONGODB_URI)) {
     problems.push('MONGODB_URI is not a mongodb:// or mongodb+srv:// address');
   }
-  if (values.SEAL_P12 && !isReadable(values.SEAL_P12))
-    problems.push('SEAL_P12: there is no such file to read');
+  for (const name of ['SEAL_P12', 'TRUST_ANCHORS'] as const) {
+    if (values[name] && !isReadable(values[name])) problems.push(`${name}: there is no such file to read`);
+  }
   for (const proxy of list(values.TRUST_PROXY)) {
     if (!isProxy(proxy)) problems.push(`TRUST_PROXY: "${proxy}" is not an address`);
   }
@@ -170,7 +178,9 @@ export function readConfig(env: Record<string, string | undefined>): Config {
     smsUrl: values.SMS_URL,
     sealP12: values.SEAL_P12,
     sealP12Password: values.SEAL_P12_PASSWORD,
+    trustAnchors: values.TRUST_ANCHORS,
     tsaUrls: list(values.TSA_URL),
+    limits: { maxBytes: values.MAX_PDF_MB * 1024 * 1024, maxPages: values.MAX_PDF_PAGES },
     startCredits: values.START_CREDITS,
     trackIntervalS: values.TRACK_INTERVAL_S,
     logLevel: values.LOG_LEVEL,

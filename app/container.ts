@@ -4,10 +4,12 @@ import { createJobs } from './jobs/create-jobs.ts';
 import type { Logger } from './logger.ts';
 import { createPdfEngine } from './pdf/create-pdf-engine.ts';
 import { loadSealCertificate } from './pdf/certificate/load-seal-certificate.ts';
+import { readAnchors } from './pdf/certificate/read-anchors.ts';
 import { createPortal } from './portal/create-portal.ts';
 import { createPortalGateway } from './portal/create-portal-gateway.ts';
 import { createPortalHttp } from './portal/create-portal-http.ts';
 import type { Clock } from './ports/clock.ts';
+import { createFetchValidationData } from './tsa/fetch-validation-data.ts';
 import { createPostTimestampQuery } from './tsa/post-timestamp-query.ts';
 import { createPurgePortal, openStores } from './wiring/open-stores.ts';
 import type { Stores } from './wiring/open-stores.ts';
@@ -37,8 +39,15 @@ async function build(config: Config, log: Logger, clock: Clock, stores: Stores) 
     ...(config.sealP12 ? { p12: await readFile(config.sealP12), password: config.sealP12Password } : {}),
     dataDir: config.dataDir,
   });
-  const postTimestampQuery = createPostTimestampQuery();
-  const pdf = createPdfEngine({ certificate, log, postTimestampQuery });
+  const trustAnchors = config.trustAnchors ? readAnchors(await readFile(config.trustAnchors, 'utf8')) : [];
+  const postTimestampQuery = createPostTimestampQuery({ clock });
+  const pdf = createPdfEngine({
+    certificate,
+    certificateOf: (portalId) => stores.certificates.sealCertificate(portalId),
+    log,
+    postTimestampQuery,
+    fetchValidationData: createFetchValidationData({ privateHosts: config.privateHosts, clock }),
+  });
 
   const http = createPortalHttp({
     allowLoopback: config.bitrix.allowLoopback,
@@ -59,6 +68,7 @@ async function build(config: Config, log: Logger, clock: Clock, stores: Stores) 
     log,
     clock,
     certificate,
+    trustAnchors,
     postTimestampQuery,
     pdf,
     tools,

@@ -32,7 +32,6 @@ export async function benchApp(): Promise<Measurement[]> {
         })),
         signing: { id: 'CS-BENCH', title: 'Договор', lang: 'ru', verifyUrl: `${stage.url}/verify/x` },
         sealedAt: clock.now(),
-        certification: 1,
       });
     const sealed = await seal();
     return [

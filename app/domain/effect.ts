@@ -5,6 +5,7 @@
 export const EFFECT_KINDS = [
   'submit', // fix the bundle and send
   'apply_mandate', // apply a stored company signature
+  'apply_signature', // a signer's signature into the files
   'seal', // signed file, agreement, report
   'deliver', // files back into the portal
   'invite', // invitation to a signer
@@ -17,6 +18,7 @@ export const EFFECT_KINDS = [
   'trigger', // a CRM trigger
   'settle', // one signature of the reservation is used up
   'release', // the rest of the reservation goes back
+  'tidy', // files that were only needed on the way are removed
 ] as const;
 export type EffectKind = (typeof EFFECT_KINDS)[number];
 
@@ -43,6 +45,7 @@ export interface Effect {
 const LANES: Record<EffectKind, (target: string) => string> = {
   submit: () => 'work',
   apply_mandate: () => 'work',
+  apply_signature: () => 'work',
   seal: () => 'work',
   deliver: () => 'work',
   invite: (target) => `signer:${target}`,
@@ -56,6 +59,8 @@ const LANES: Record<EffectKind, (target: string) => string> = {
   trigger: () => 'process',
   settle: () => 'balance',
   release: () => 'balance',
+  // A lane of its own: what was given up must not keep it from happening.
+  tidy: () => 'tidy',
 };
 
 export function createEffect(kind: EffectKind, entrySeq: number, dueAt: Date, target = ''): Effect {
@@ -86,15 +91,19 @@ export interface EffectFailure {
 
 /** Effects whose failure stops the signing (status 90); the others are given up with a journal entry. */
 export const isEssential = (kind: EffectKind): boolean =>
-  kind === 'submit' || kind === 'apply_mandate' || kind === 'seal';
+  kind === 'submit' || kind === 'apply_mandate' || kind === 'apply_signature' || kind === 'seal';
 
-/** The next effect of every lane: the oldest pending one. */
+/**
+ * The next effect of every lane: the oldest pending one. Nothing goes past an essential one that was given up: what comes
+ * after it builds on it (a file must not be sealed without one of its signatures), and waits for the signing to be resumed.
+ */
 export function nextEffects(effects: readonly Effect[]): Effect[] {
   const heads = new Map<string, Effect>();
   for (const effect of effects) {
-    if (effect.state === 'pending' && !heads.has(effect.lane)) heads.set(effect.lane, effect);
+    const stops = effect.state === 'given_up' && isEssential(effect.kind);
+    if ((effect.state === 'pending' || stops) && !heads.has(effect.lane)) heads.set(effect.lane, effect);
   }
-  return [...heads.values()];
+  return [...heads.values()].filter((effect) => effect.state === 'pending');
 }
 
 /** When the next effect is due, or undefined when nothing is pending: the field that the sweep's index is on. */

@@ -16,9 +16,10 @@ export const JOURNAL_TYPES = [
   'mandate_missing', // company_signature = auto, but no valid mandate: invited by link instead
   'declined', // a signer declined, with the reason given
   'reminded', // somebody asked for a reminder
+  'signature_applied', // a signer's signature was put into a file; its hashes before and after are in the entry
   'next_step', // a step is finished, the next one's turn
   'all_signed', // everybody signed; sealing begins
-  'sealed', // the signed file exists; its hash is in the entry
+  'sealed', // the signed file exists; its hash and level are in the entry
   'completed', // files are back in the portal, the signing is over
   'cancelled', // by a person of the portal or because the deal is gone
   'expired', // the deadline passed

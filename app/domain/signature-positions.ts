@@ -44,6 +44,7 @@ export type PositionErrorCode =
   | 'length_negative'
   | 'size_zero'
   | 'outside_page'
+  | 'too_large'
   | 'no_such_page'
   | 'no_such_signer'
   | 'no_such_step';
@@ -55,12 +56,14 @@ export interface PositionError {
   value: string;
 }
 
-const MAX_TEXT = 20_000;
-const MAX_POSITIONS = 500;
+/** Room for MAX_POSITIONS as `formatSignaturePositions` writes them. */
+const MAX_TEXT = 50_000;
+export const MAX_POSITIONS = 500;
 /** PDF 32000-1, annex C.2: a page is at most 14400 units wide. */
 const MAX_POINTS = 14_400;
 
-const DEFAULT_SIZE: Record<MarkKind, [width: number, height: number]> = {
+/** Of a mark whose size is not given, points. */
+export const DEFAULT_MARK_SIZE: Record<MarkKind, readonly [width: number, height: number]> = {
   sign: [150, 50],
   stamp: [100, 100],
   date: [110, 14],
@@ -68,6 +71,9 @@ const DEFAULT_SIZE: Record<MarkKind, [width: number, height: number]> = {
   initials: [40, 20],
   purpose: [160, 14],
 };
+
+/** Of the page's area. A larger mark could replace what the page says, and a verifier must call it that. */
+export const MAX_MARK_SHARE = 0.25;
 
 class LineFault extends Error {
   readonly code: PositionErrorCode;
@@ -137,8 +143,8 @@ function parseLine(source: string, line: number): SignaturePosition {
     page: parsePage(page),
     x: read('x'),
     y: read('y'),
-    w: read('w', DEFAULT_SIZE[kind][0]),
-    h: read('h', DEFAULT_SIZE[kind][1]),
+    w: read('w', DEFAULT_MARK_SIZE[kind][0]),
+    h: read('h', DEFAULT_MARK_SIZE[kind][1]),
     line,
   };
   for (const [start, size] of [
@@ -149,6 +155,10 @@ function parseLine(source: string, line: number): SignaturePosition {
     if (bothPercent && start.value + size.value > 100) {
       throw new LineFault('outside_page', `${start.value}% + ${size.value}%`);
     }
+  }
+  const { w, h } = position;
+  if (w.unit === 'percent' && h.unit === 'percent' && w.value * h.value > MAX_MARK_SHARE * 100 * 100) {
+    throw new LineFault('too_large', `w=${w.value}% h=${h.value}%`);
   }
   return position;
 }
@@ -183,6 +193,35 @@ export function parseSignaturePositions(text: string): {
     errors.push({ line: 1, code: 'too_many', value: String(MAX_POSITIONS) });
   }
   return { positions, errors };
+}
+
+function formatLength({ value, unit }: Length): string {
+  const shown = Math.round(value * 10_000) / 10_000; // the decimals that parseLength takes
+  return unit === 'percent' ? `${shown}%` : String(shown);
+}
+
+/**
+ * Positions as the text that parseSignaturePositions reads them from again, one a line (`line` is not kept: it becomes
+ * the line of this text). Sizes that are those of the kind are left out.
+ */
+export function formatSignaturePositions(positions: readonly SignaturePosition[]): string {
+  return positions
+    .map(({ who, kind, page, x, y, w, h }) => {
+      const [width, height] = DEFAULT_MARK_SIZE[kind];
+      const isDefault = (length: Length, size: number): boolean =>
+        length.unit === 'pt' && length.value === size;
+      return [
+        `${who.by} ${who.number} ${kind}`,
+        `page=${page}`,
+        `x=${formatLength(x)}`,
+        `y=${formatLength(y)}`,
+        isDefault(w, width) ? '' : `w=${formatLength(w)}`,
+        isDefault(h, height) ? '' : `h=${formatLength(h)}`,
+      ]
+        .filter(Boolean)
+        .join(' ');
+    })
+    .join('\n');
 }
 
 /** Index (from 0) of every page that `page` names in a document of `count` pages; empty when there is none. */

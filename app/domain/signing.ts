@@ -1,6 +1,7 @@
 import type { Effect } from './effect.ts';
 import type { JournalEntry } from './journal.ts';
 import type { Party, Purpose, SigningOrder } from './purpose.ts';
+import type { SealingPlan } from './sealing-plan.ts';
 import type { SignerStatus, SigningStatus } from './signing-status.ts';
 
 export type Language = 'en' | 'ru';
@@ -13,6 +14,12 @@ export interface StoredFile {
   readonly sha256: string;
   readonly size: number;
   readonly pages: number;
+}
+
+/** The document and, where one was asked for, the agreement. */
+export interface FilePair {
+  readonly signed: StoredFile;
+  readonly agreement?: StoredFile;
 }
 
 export interface SourceDocument {
@@ -137,11 +144,15 @@ export interface Signing {
   readonly initiator: Person;
   readonly responsible: Person;
   readonly documents: readonly SourceDocument[];
-  /** Text of the robot's `signature_positions`; empty = a signature page. */
+  /** Where the marks go: the robot's `signature_positions`, else what the documents' text marks; empty = a signature page. */
   readonly positions: string;
   readonly withAgreement: boolean;
+  readonly sealing: SealingPlan;
+  /** What is shown and signed. Where every signer's action is a signature, it is the file that these are appended to. */
   readonly bundle?: StoredFile;
   readonly agreement?: StoredFile;
+  /** The files with the signatures made so far; gone when the signing is sealed. */
+  readonly signedSoFar?: FilePair;
   readonly signedFile?: StoredFile;
   readonly signedAgreement?: StoredFile;
   readonly report?: StoredFile;

@@ -2,16 +2,26 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import express from 'express';
 import type { Router } from 'express';
+import { createCompressedFiles } from './compressed-files.ts';
 
 /** Read by path: some packages do not export their package.json, so the module resolver cannot find the folder. */
 const packageFolder = (name: string): string =>
   fileURLToPath(new URL(`../../node_modules/${name}/`, import.meta.url));
 
 /** Browser files of packages, served from where npm put them: nothing is copied, nothing comes from elsewhere. */
-const VENDOR: Record<string, { package: string; folders: readonly string[] }> = {
-  pdfjs: { package: 'pdfjs-dist', folders: ['build', 'cmaps', 'standard_fonts', 'wasm'] },
-  dejavu: { package: 'dejavu-fonts-ttf', folders: ['ttf'] },
-  'signature-pad': { package: 'signature_pad', folders: ['dist'] },
+const VENDOR: Record<string, { package: string; folders: Readonly<Record<string, string>> }> = {
+  pdfjs: {
+    package: 'pdfjs-dist',
+    folders: {
+      // The plain build wants `Map.prototype.getOrInsertComputed` and `Math.sumPrecise`, which browsers of a year ago lack.
+      '/build': 'legacy/build',
+      '/cmaps': 'cmaps',
+      '/standard_fonts': 'standard_fonts',
+      '/wasm': 'wasm',
+    },
+  },
+  dejavu: { package: 'dejavu-fonts-ttf', folders: { '/ttf': 'ttf' } },
+  'signature-pad': { package: 'signature_pad', folders: { '': 'dist' } },
 };
 
 /** `/assets/<version>/…`: files never change under one version, so browsers keep them for a year. */
@@ -25,11 +35,14 @@ export function createAssetRoutes(): Router {
     fallthrough: true,
   } as const;
   for (const [name, vendor] of Object.entries(VENDOR)) {
-    for (const folder of vendor.folders) {
-      const path = folder === 'dist' ? `/:version/vendor/${name}` : `/:version/vendor/${name}/${folder}`;
-      router.use(path, express.static(join(packageFolder(vendor.package), folder), options));
+    for (const [path, folder] of Object.entries(vendor.folders)) {
+      serve(`/:version/vendor/${name}${path}`, join(packageFolder(vendor.package), folder));
     }
   }
-  router.use('/:version', express.static(fileURLToPath(new URL('../../public/', import.meta.url)), options));
+  serve('/:version', fileURLToPath(new URL('../../public/', import.meta.url)));
   return router;
+
+  function serve(path: string, folder: string): void {
+    router.use(path, createCompressedFiles(folder), express.static(folder, options));
+  }
 }

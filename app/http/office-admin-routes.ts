@@ -11,22 +11,22 @@ import { frameSessionOf } from './frame-session.ts';
 import { HttpError } from './http-error.ts';
 import { announce } from './office-answer.ts';
 import type { OfficeData } from './office-data.ts';
+import { createDocumentSettingsData } from './office-document-settings-data.ts';
+import type { DocumentSettingsDataDeps } from './office-document-settings-data.ts';
+import { createDocumentSettingsRoutes } from './office-document-settings-routes.ts';
 import { officeUserOf } from './office-frame.ts';
 import { readUpload } from './office-read-upload.ts';
 import type { Render } from './render.ts';
+import { ticked } from './ticked.ts';
 
 export interface OfficeAdminDeps {
   readonly render: Render;
   readonly data: OfficeData;
   readonly settings: SettingsStore;
   readonly manage: ManageEmployees;
+  readonly documents: DocumentSettingsDataDeps;
 }
 
-/** A form leaves out what is not ticked. */
-const ticked = z
-  .unknown()
-  .optional()
-  .transform((value) => value !== undefined);
 const settingsForm = z.object({
   robot_send_for_signing: ticked,
   robot_check_status: ticked,
@@ -38,6 +38,7 @@ const rightsForm = z.object({ can_sign: ticked, can_send: ticked, blocked: ticke
 /** Settings and employees: for the portal's admins, checked before every route. Needs a frame session. */
 export function createOfficeAdminRoutes(deps: OfficeAdminDeps): Router {
   const { render, data, settings, manage } = deps;
+  const documents = createDocumentSettingsData(deps.documents);
   const router = Router();
   router.use(['/settings', '/employees'], (req, _res, next) => {
     if (!mayAdminister(officeUserOf(frameSessionOf(req)))) throw new HttpError(403, 'forbidden');
@@ -53,7 +54,9 @@ export function createOfficeAdminRoutes(deps: OfficeAdminDeps): Router {
     render(req, res, 'office/employee', await data.employee(frameSessionOf(req), ids(req)[1]));
 
   router.get('/settings', async (req, res) => {
-    await render(req, res, 'office/settings', await data.settings(frameSessionOf(req)));
+    const session = frameSessionOf(req);
+    const [general, other] = await Promise.all([data.settings(session), documents.all(session)]);
+    await render(req, res, 'office/settings', { general, ...other });
   });
 
   router.post('/settings', async (req, res) => {
@@ -63,7 +66,7 @@ export function createOfficeAdminRoutes(deps: OfficeAdminDeps): Router {
     if (!form.success) throw new OfficeRefusal('settings_invalid');
     const current = await settings.get(session.portalId);
     await settings.save({
-      portalId: session.portalId,
+      ...current,
       robots: {
         ...current.robots,
         send_for_signing: form.data.robot_send_for_signing,
@@ -74,8 +77,10 @@ export function createOfficeAdminRoutes(deps: OfficeAdminDeps): Router {
       notify: Object.fromEntries(NOTIFIABLE.map((type) => [type, body[`notify_${type}`] !== undefined])),
     });
     announce(req, res, 'done_settings');
-    await render(req, res, 'office/settings', await data.settings(session));
+    await render(req, res, 'office/settings-general', await data.settings(session));
   });
+
+  router.use('/settings', createDocumentSettingsRoutes({ ...deps.documents, render, data: documents }));
 
   router.get('/employees', async (req, res) => {
     await render(req, res, 'office/employees', await data.employees(frameSessionOf(req)));

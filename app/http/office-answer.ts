@@ -11,6 +11,7 @@ const STATUS: Partial<Record<OfficeRefusal['reason'], number>> = {
   blocked: 403,
   portal_unavailable: 503,
   reminded_lately: 429,
+  certificate_busy: 503,
 };
 
 /** Says in a header what an action did; the page shows it for some seconds. Percent-encoded: headers are ASCII. */

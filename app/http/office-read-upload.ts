@@ -5,6 +5,8 @@ import { HttpError } from './http-error.ts';
 export interface Upload {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The form's other fields; of several with one name the last. */
+  readonly fields: ReadonlyMap<string, string>;
 }
 
 /** @throws HttpError 400 where the header names no boundary */
@@ -32,6 +34,7 @@ export function readUpload(req: Request, field: string, maxBytes: number): Promi
   return new Promise((resolve, reject) => {
     let upload: Upload | undefined;
     let settled = false;
+    const fields = new Map<string, string>();
     const parser = createParser(req, maxBytes);
     const settle = (act: () => void) => {
       if (settled) return;
@@ -53,9 +56,10 @@ export function readUpload(req: Request, field: string, maxBytes: number): Promi
       stream.on('limit', () => fail(new HttpError(413, 'too_large')));
       stream.on('error', () => fail(new HttpError(400, 'bad_request')));
       stream.on('end', () => {
-        upload = { name: filename ?? '', bytes: Buffer.concat(chunks) };
+        upload = { name: filename ?? '', bytes: Buffer.concat(chunks), fields };
       });
     });
+    parser.on('field', (name, value) => fields.set(name, value));
     parser.on('error', () => fail(new HttpError(400, 'bad_request')));
     parser.on('close', () =>
       settle(() => resolve(upload && (upload.name || upload.bytes.length) ? upload : undefined)),

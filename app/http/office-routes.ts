@@ -7,6 +7,7 @@ import { createOfficeAdminRoutes } from './office-admin-routes.ts';
 import { answerRefusal } from './office-answer.ts';
 import { createOfficeData } from './office-data.ts';
 import type { OfficeDataDeps } from './office-data.ts';
+import type { DocumentSettingsDataDeps } from './office-document-settings-data.ts';
 import { createFrameOpener } from './office-frame.ts';
 import type { FrameDeps } from './office-frame.ts';
 import { createOfficeMeRoutes } from './office-me-routes.ts';
@@ -16,6 +17,8 @@ export interface OfficeDeps extends FrameDeps, OfficeDataDeps {
   readonly files: FileStore;
   readonly actions: OfficeActions;
   readonly manage: ManageEmployees;
+  /** How a portal's documents are signed. */
+  readonly documents: DocumentSettingsDataDeps;
 }
 
 /**
@@ -23,7 +26,7 @@ export interface OfficeDeps extends FrameDeps, OfficeDataDeps {
  * a header; what a person may see or do is decided again on every one.
  */
 export function createOfficeRoutes(deps: OfficeDeps): Router {
-  const { render, sessions, actions, manage, files, settings } = deps;
+  const { render, sessions, actions, manage, files, settings, documents } = deps;
   const data = createOfficeData(deps);
   const opener = createFrameOpener(deps);
   const router = Router();
@@ -41,7 +44,7 @@ export function createOfficeRoutes(deps: OfficeDeps): Router {
   guarded.get('/balance', async (req, res) => {
     await render(req, res, 'office/balance', await data.balance(frameSessionOf(req)));
   });
-  guarded.use(createOfficeAdminRoutes({ render, data, settings, manage }));
+  guarded.use(createOfficeAdminRoutes({ render, data, settings, manage, documents }));
   guarded.use(answerRefusal);
   router.use('/office', guarded);
   return router;

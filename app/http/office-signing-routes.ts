@@ -10,6 +10,7 @@ import type { OfficeData } from './office-data.ts';
 import { officeUserOf } from './office-frame.ts';
 import { findSigningFile } from './presenters/signing-files.ts';
 import type { Render } from './render.ts';
+import { createSendFile } from './send-file.ts';
 
 export interface OfficeSigningDeps {
   readonly render: Render;
@@ -24,6 +25,7 @@ const text = (value: unknown): string => (typeof value === 'string' ? value : ''
 export function createOfficeSigningRoutes(deps: OfficeSigningDeps): Router {
   const { render, data, actions, files } = deps;
   const router = Router();
+  const sendFile = createSendFile({ files });
 
   /** `?as=card` is the form in the deal's tab. */
   const showSigning = async (req: Request, res: Response, signing: Signing) => {
@@ -98,10 +100,7 @@ export function createOfficeSigningRoutes(deps: OfficeSigningDeps): Router {
     const signing = await actions.show(...ids(req));
     const file = findSigningFile(signing, String(req.params['key']));
     if (!file) throw new HttpError(404, 'not_found');
-    const bytes = await files.get(file.fileId);
-    res.attachment(file.name.toLowerCase().endsWith('.pdf') ? file.name : `${file.name}.pdf`);
-    res.set({ 'Cache-Control': 'private, no-store', 'X-Content-Type-Options': 'nosniff' });
-    res.type('application/pdf').send(Buffer.from(bytes));
+    await sendFile(req, res, file, { name: file.name, kind: 'attachment' });
   });
 
   return router;

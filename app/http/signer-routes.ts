@@ -1,6 +1,7 @@
 import express from 'express';
 import type { Request, Response, Router } from 'express';
 import { z } from 'zod';
+import type { StoredFile } from '../domain/signing.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { FileStore } from '../ports/file-store.ts';
 import { cleanLine } from '../signing/signer/clean-text.ts';
@@ -12,8 +13,8 @@ import { HttpError } from './http-error.ts';
 import type { RateLimiting } from './rate-limit.ts';
 import type { Render } from './render.ts';
 import { contextOf } from './request-context.ts';
+import { createSendFile } from './send-file.ts';
 import { handleSignerErrors } from './signer-errors.ts';
-import { createSendFile } from './signer-files.ts';
 import { downloadsOf, outcomeView, progressOf, signingView } from './signer-page-view.ts';
 import type { SignerSessions } from './signer-session.ts';
 
@@ -56,6 +57,9 @@ export function createSignerRoutes(deps: {
   const { render, actions, sessions, limits, files, clock, publicUrl } = deps;
   const router = express.Router();
   const sendFile = createSendFile({ files });
+  /** Shown, or with `?download` saved. */
+  const showFile = (req: Request, res: Response, file: StoredFile, name: string) =>
+    sendFile(req, res, file, { name, kind: req.query['download'] === undefined ? 'inline' : 'attachment' });
 
   const tokenOf = (req: Request): string => String(req.params['token'] ?? '');
   const baseOf = (req: Request): string => `${req.baseUrl}/${tokenOf(req)}`;
@@ -127,21 +131,21 @@ export function createSignerRoutes(deps: {
   router.get('/:token/document', async (req, res) => {
     const { signing, state } = await openPage(req);
     if (!signing.bundle || !mayRead(state)) throw new HttpError(404, 'not_found');
-    await sendFile(req, res, signing.bundle, signing.title);
+    await showFile(req, res, signing.bundle, signing.title);
   });
 
   router.get('/:token/agreement', async (req, res) => {
     const { signing, state } = await openPage(req);
     if (!signing.withAgreement || !signing.agreement || !mayRead(state))
       throw new HttpError(404, 'not_found');
-    await sendFile(req, res, signing.agreement, signing.agreement.name);
+    await showFile(req, res, signing.agreement, signing.agreement.name);
   });
 
   router.get('/:token/files/:kind', async (req, res) => {
     const { signing } = await openPage(req);
     const file = new Map(Object.entries(downloadsOf(signing))).get(req.params.kind);
     if (!file) throw new HttpError(404, 'not_found');
-    await sendFile(req, res, file, file.name);
+    await showFile(req, res, file, file.name);
   });
 
   router.post('/:token/opened', posts, async (req: Request, res: Response) => {

@@ -17,6 +17,20 @@ export const formatDateTime = (at: Date, language: Language, timeZone?: string):
 export const formatOwnTime = (at: Date, language: Language, timeZone?: string): string =>
   format(at, language, timeZone);
 
+/**
+ * The day as it was in that zone: `22 ноября 2026 г.`, `22 November 2026`.
+ * @param timeZone IANA name or offset; UTC when empty or unknown
+ */
+export function formatDay(at: Date, language: Language, timeZone = ''): string {
+  const inZone = (zone: string): string =>
+    new Intl.DateTimeFormat(LOCALES[language], { dateStyle: 'long', timeZone: zone }).format(at);
+  try {
+    return inZone(timeZone || 'UTC');
+  } catch {
+    return inZone('UTC');
+  }
+}
+
 function format(at: Date, language: Language, timeZone = '', timeZoneName?: 'shortOffset'): string {
   const options: Intl.DateTimeFormatOptions = {
     day: 'numeric',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { DocumentRefused, PdfEngineFailure } from '../ports/pdf-engine.ts';
 import type {
+  FetchValidationData,
   JobOptions,
   PdfEngine,
   PostTimestampQuery,
@@ -10,20 +11,15 @@ import type {
 } from '../ports/pdf-engine.ts';
 import type { Logger } from '../logger.ts';
 import { commonNameOf, readCertificate } from './cms/read-certificate.ts';
+import { deadlineFor } from './jobs/deadline-for.ts';
 import { startProcess, startThread } from './jobs/job-host.ts';
 import { createJobLane } from './jobs/job-lane.ts';
+import type { Sealer } from './jobs/job-lane.ts';
 import type { HostCall, Operation, WorkerSetup } from './jobs/job-protocol.ts';
 
+/** Milliseconds that a job may take, whatever it is given. */
 export type Deadlines = Record<Operation, number>;
 
-/** Milliseconds from the moment a worker takes the job; an honest 50 MB file needs a tenth of it. */
-const DEADLINES: Deadlines = {
-  prepareBundle: 60_000,
-  sealBundle: 60_000,
-  renderAgreement: 30_000,
-  renderReport: 60_000,
-  verify: 60_000,
-};
 const MEMORY_LIMIT_MB = 1_200;
 
 /** Out of time; ended by the watch on its memory (SIGKILL) or by V8 at its heap limit (SIGABRT, 134). */
@@ -34,43 +30,66 @@ const isExhaustion = ({ code, message }: PdfEngineFailure): boolean =>
  * The PDF engine: jobs run in worker threads, files of unknown origin (intake, verification) in child processes with a
  * watch on their memory. Workers start with the first job and hold no key: what is to be signed comes back here.
  * @param workers how many of each kind; default: number of cores, at most 4
+ * @param deadlines instead of those that follow from the size of the files
  * @param memoryLimitMb of one child process, resident
+ * @param certificate the operator's
+ * @param certificateOf a portal's own certificate, if it has one
+ * @param builtInQpdf repair files with the WebAssembly build of qpdf even where the program is installed
  */
 export function createPdfEngine(options: {
   certificate: SealCertificate;
+  certificateOf?: (portalId: string) => Promise<SealCertificate | undefined>;
   log?: Pick<Logger, 'warn'>;
   workers?: number;
   deadlines?: Partial<Deadlines>;
   memoryLimitMb?: number;
   postTimestampQuery?: PostTimestampQuery;
+  fetchValidationData?: FetchValidationData;
+  builtInQpdf?: boolean;
 }): PdfEngine & { close(): Promise<void> } {
-  const { certificate, log, postTimestampQuery, memoryLimitMb = MEMORY_LIMIT_MB } = options;
+  const { certificate, certificateOf, log, postTimestampQuery, fetchValidationData } = options;
+  const { memoryLimitMb = MEMORY_LIMIT_MB } = options;
   const size = Math.max(1, options.workers ?? Math.min(4, availableParallelism()));
-  const deadlines = { ...DEADLINES, ...options.deadlines };
-  const { chain, keyType, fingerprint, selfIssued } = certificate;
-  const name = commonNameOf(readCertificate(chain[0] ?? new Uint8Array()).x509);
   const setup: WorkerSetup = {
-    seal: { chain, keyType, name, fingerprint, selfIssued },
     timestamps: postTimestampQuery !== undefined,
+    validationData: fetchValidationData !== undefined,
+    builtInQpdf: options.builtInQpdf ?? false,
   };
-  const answer = async (call: HostCall): Promise<Uint8Array> => {
-    if (call.what === 'sign') return certificate.sign(call.data);
-    if (!postTimestampQuery) throw new Error('no way to a time-stamp server');
-    return postTimestampQuery(call.url, call.query);
+  const answer = async (call: HostCall, sealer: Sealer): Promise<Uint8Array> => {
+    switch (call.what) {
+      case 'sign':
+        return sealer.sign(call.data);
+      case 'timestamp':
+        if (!postTimestampQuery) throw new Error('no way to a time-stamp server');
+        return postTimestampQuery(call.url, call.query);
+      case 'fetch':
+        if (!fetchValidationData) throw new Error('no way to the authorities');
+        return fetchValidationData(call.url, call.query);
+    }
   };
   const onLost = (reason: string, operation?: Operation): void => {
     log?.warn({ reason, operation }, 'a PDF worker was lost');
   };
   const lane = { size, setup, answer, onLost };
   const trusted = createJobLane({ ...lane, start: startThread });
-  const hostile = createJobLane({ ...lane, start: () => startProcess(memoryLimitMb) });
+  const hostile = createJobLane({
+    ...lane,
+    // Whoever takes over a process that reads unknown files must not get a signature or a way out from here.
+    setup: { ...setup, timestamps: false, validationData: false },
+    answer: () => Promise.reject(new Error('this worker only reads')),
+    start: () => startProcess(memoryLimitMb),
+  });
 
+  const operator = sealerOf(certificate);
   const operation =
     <O extends Operation>(what: O, runner: typeof trusted) =>
-    (request: Parameters<PdfEngine[O]>[0], { signal }: JobOptions = {}): ReturnType<PdfEngine[O]> =>
-      runner.run({ operation: what, request, deadlineMs: deadlines[what], signal }) as ReturnType<
-        PdfEngine[O]
-      >;
+    (request: Parameters<PdfEngine[O]>[0], { signal, portalId }: JobOptions = {}): ReturnType<PdfEngine[O]> =>
+      (async () => {
+        const own = portalId === undefined ? undefined : await certificateOf?.(portalId);
+        const sealer = own ? sealerOf(own) : operator;
+        const deadlineMs = options.deadlines?.[what] ?? deadlineFor(what, request);
+        return runner.run({ operation: what, request, sealer, deadlineMs, signal });
+      })() as ReturnType<PdfEngine[O]>;
 
   const prepare = operation('prepareBundle', hostile);
   const examine = operation('verify', hostile);
@@ -95,12 +114,25 @@ export function createPdfEngine(options: {
         throw error;
       }
     },
+    openForSigning: operation('openForSigning', trusted),
+    applySignature: operation('applySignature', trusted),
     sealBundle: operation('sealBundle', trusted),
+    finishDocument: operation('finishDocument', trusted),
     renderAgreement: operation('renderAgreement', trusted),
     renderReport: operation('renderReport', trusted),
     async close() {
       await Promise.all([trusted.close(), hostile.close()]);
     },
+  };
+}
+
+/** What a worker may know of a certificate, and the key that it may not. */
+function sealerOf(certificate: SealCertificate): Sealer {
+  const { chain, keyType, fingerprint, selfIssued } = certificate;
+  const name = commonNameOf(readCertificate(chain[0] ?? new Uint8Array()).x509);
+  return {
+    identity: { chain, keyType, name, fingerprint, selfIssued },
+    sign: (data) => certificate.sign(data),
   };
 }
 
@@ -113,6 +145,7 @@ function unexamined(pdf: Uint8Array): VerificationResult {
     size: file.length,
     pages: 0,
     signatures: [],
+    changedPages: [],
     warnings: ['too_complex'],
   };
 }

@@ -1,11 +1,10 @@
-import { lookup as dnsLookup } from 'node:dns';
-import type { LookupAddress } from 'node:dns';
-import http from 'node:http';
-import https from 'node:https';
+import type http from 'node:http';
+import type https from 'node:https';
 import { isIP } from 'node:net';
-import type { LookupFunction } from 'node:net';
+import { createGuardedAgents } from '../net/guarded-agents.ts';
+import type { Lookup } from '../net/guarded-agents.ts';
+import { isLoopbackHost, isPrivateAddress } from '../net/private-address.ts';
 import { PortalError } from '../ports/portal.ts';
-import { isLoopbackHost, isPrivateAddress } from './private-address.ts';
 
 export interface PortalHttpOptions {
   /** http and loopback addresses are accepted (demo and tests). */
@@ -15,7 +14,7 @@ export interface PortalHttpOptions {
   /** Of one request. Bitrix24 itself ends a request after 60 s. */
   readonly timeoutMs?: number;
   /** Name resolution; for tests. */
-  readonly lookup?: (host: string) => Promise<readonly string[]>;
+  readonly lookup?: Lookup;
 }
 
 /** How the adapter connects: only to hosts it may, checked again at the moment of connecting (DNS rebinding). */
@@ -46,33 +45,6 @@ export function createPortalHttp(options: PortalHttpOptions): PortalHttp {
     return options.allowLoopback && isLoopbackHost(hostname) && isLoopbackHost(address);
   }
 
-  const resolveAll = async (hostname: string): Promise<LookupAddress[]> => {
-    if (options.lookup) {
-      const addresses = await options.lookup(hostname);
-      return addresses.map((address) => ({ address, family: isIP(address) }));
-    }
-    return new Promise((resolve, reject) => {
-      dnsLookup(hostname, { all: true }, (error, found) => (error ? reject(error) : resolve(found)));
-    });
-  };
-
-  const lookup: LookupFunction = (hostname, asked, callback) => {
-    const done = callback;
-    resolveAll(hostname).then(
-      (found) => {
-        const first = found[0];
-        if (!first || !found.every(({ address }) => mayConnect(hostname, address))) {
-          const refused = Object.assign(new Error('the address of this host is not allowed'), {
-            code: 'EHOSTREFUSED',
-          });
-          done(refused, [], 0);
-        } else if (asked.all) done(null, found);
-        else done(null, first.address, first.family);
-      },
-      (error: unknown) => done(error instanceof Error ? error : new Error('lookup failed'), [], 0),
-    );
-  };
-
   function assertAllowed(text: string): URL {
     const refused = (why: string) =>
       new PortalError('host_not_allowed', `portal address refused: ${why}`, false);
@@ -92,8 +64,7 @@ export function createPortalHttp(options: PortalHttpOptions): PortalHttp {
 
   return {
     timeoutMs: options.timeoutMs ?? 30_000,
-    httpAgent: new http.Agent({ lookup }),
-    httpsAgent: new https.Agent({ lookup }),
+    ...createGuardedAgents(mayConnect, options.lookup),
     assertAllowed,
     endpointOf(domain, secure) {
       if (!HOST.test(domain))

@@ -1,3 +1,6 @@
+import { DEFAULT_SEALING } from '../domain/sealing-plan.ts';
+import type { SealingPlan } from '../domain/sealing-plan.ts';
+
 /** What a portal's admin sets on the application page. */
 export interface PortalSettings {
   readonly portalId: string;
@@ -8,6 +11,10 @@ export interface PortalSettings {
   readonly expiresInDays: number;
   /** Journal type → push notification to the responsible person. */
   readonly notify: Readonly<Record<string, boolean>>;
+  /** How documents are signed; a signing keeps what was set when it was created. */
+  readonly documents: SealingPlan;
+  /** The portal's own text of the additional agreement in each language; empty = the standard text. */
+  readonly agreement: Readonly<Record<'ru' | 'en', string>>;
 }
 
 export const NOTIFIABLE = [
@@ -28,6 +35,8 @@ export const defaultSettings = (portalId: string): PortalSettings => ({
   senders: 'everyone',
   expiresInDays: 14,
   notify: Object.fromEntries(NOTIFIABLE.map((type) => [type, type !== 'opened'])),
+  documents: DEFAULT_SEALING,
+  agreement: { ru: '', en: '' },
 });
 
 export interface SettingsStore {

@@ -6,6 +6,7 @@ import type { Connection } from 'mongoose';
 import type { FileStore } from '../ports/file-store.ts';
 import { insertOnce } from './insert-once.ts';
 import { storedFileModel } from './models/stored-file-model.ts';
+import { toPlain } from './to-plain.ts';
 
 export const BUCKET = 'files';
 const CHUNK_BYTES = 1 << 20;
@@ -39,6 +40,22 @@ export function createFileStore({ connection }: { connection: Connection }): Fil
 
   const bindingOf = (id: string) => files.findOne({ _id: id }).lean();
 
+  async function read(id: string, start: number, end: number): Promise<Uint8Array> {
+    const bound = await bindingOf(id);
+    if (!bound) throw new FileNotFound(id);
+    const to = Math.min(end, bound.size);
+    // GridFS refuses an empty part.
+    if (start >= to) return new Uint8Array(0);
+    const bytes = new Uint8Array(to - start);
+    let length = 0;
+    const chunks: AsyncIterable<Buffer> = bucket.openDownloadStream(bound.gridId, { start, end: to });
+    for await (const chunk of chunks) {
+      bytes.set(chunk, length);
+      length += chunk.length;
+    }
+    return bytes;
+  }
+
   /** The bytes may be gone already, or never have been complete. */
   const removeBytes = async (gridId: ObjectId): Promise<void> => {
     await bucket.delete(gridId).catch(async (error: unknown) => {
@@ -47,7 +64,7 @@ export function createFileStore({ connection }: { connection: Connection }): Fil
   };
 
   return {
-    put: async (id, bytes, { portalId, name, type }) => {
+    put: async (id, bytes, { portalId, name, type, facts }) => {
       if (await bindingOf(id)) return;
       const gridId = await upload(id, bytes, portalId);
       // A fault here leaves bytes that nothing is bound to; the job's next try uploads again, and a purge finds them.
@@ -58,20 +75,16 @@ export function createFileStore({ connection }: { connection: Connection }): Fil
         name,
         type,
         size: bytes.byteLength,
+        ...(facts && { facts: toPlain(facts) }),
       });
       // Taken: by somebody else, or by this very write, sent twice by the driver.
       if (!bound && !(await bindingOf(id))?.gridId.equals(gridId)) await removeBytes(gridId);
     },
-    get: async (id) => {
-      const bound = await bindingOf(id);
-      if (!bound) throw new FileNotFound(id);
-      const bytes = new Uint8Array(bound.size);
-      let length = 0;
-      for await (const chunk of bucket.openDownloadStream(bound.gridId) as AsyncIterable<Buffer>) {
-        bytes.set(chunk, length);
-        length += chunk.length;
-      }
-      return bytes;
+    get: (id) => read(id, 0, Infinity),
+    getRange: read,
+    factsOf: async (id) => {
+      const facts = (await bindingOf(id))?.facts;
+      return facts && toPlain(facts);
     },
     has: async (id) => (await files.exists({ _id: id })) !== null,
     remove: async (id) => {

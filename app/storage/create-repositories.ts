@@ -3,6 +3,8 @@ import type { Logger } from '../logger.ts';
 import type { Clock } from '../ports/clock.ts';
 import type { Secrets } from '../ports/secrets.ts';
 import { createBalance } from './create-balance.ts';
+import { createCertificateStore } from './create-certificate-store.ts';
+import type { KeyFiles } from './create-certificate-store.ts';
 import { createEmployeeStore } from './create-employee-store.ts';
 import { createFileStore } from './create-file-store.ts';
 import { createIssuedFileStore } from './create-issued-file-store.ts';
@@ -18,6 +20,7 @@ export function createRepositories(deps: {
   secrets: Secrets;
   clock: Clock;
   log: Logger;
+  keyFiles: KeyFiles;
 }) {
   return {
     signings: createSigningStore(deps),
@@ -25,6 +28,7 @@ export function createRepositories(deps: {
     portals: createPortalStore(deps),
     employees: createEmployeeStore(deps),
     settings: createSettingsStore(deps),
+    certificates: createCertificateStore(deps),
     balance: createBalance(deps),
     files: createFileStore(deps),
     issued: createIssuedFileStore(deps),

@@ -1,4 +1,6 @@
 import type { Connection, QueryFilter } from 'mongoose';
+import { DEFAULT_SEALING } from '../domain/sealing-plan.ts';
+import type { SealingPlan } from '../domain/sealing-plan.ts';
 import type { Signing } from '../domain/signing.ts';
 import { DocumentLocked, RevisionConflict } from '../ports/signing-store.ts';
 import type { SigningFilter, SigningStore } from '../ports/signing-store.ts';
@@ -13,6 +15,11 @@ import {
 import type { SigningRecord } from './models/signing-model.ts';
 import { toPlain } from './to-plain.ts';
 
+/** Signings of the first version had one seal at the end and no strip. */
+const BEFORE_PLANS: SealingPlan = { ...DEFAULT_SEALING, mode: 'one_seal', pageStrip: false };
+const opened = ({ signing }: Pick<SigningRecord, 'signing'>): Signing =>
+  toPlain({ ...signing, sealing: signing.sealing ?? BEFORE_PLANS });
+
 const MAX_SEARCH_WORDS = 6;
 const MAX_CREATE_TRIES = 5;
 const ids = (records: readonly { _id: string }[]): string[] => records.map((record) => record._id);
@@ -23,7 +30,7 @@ export function createSigningStore({ connection }: { connection: Connection }): 
 
   const read = async (filter: QueryFilter<SigningRecord>): Promise<Signing | undefined> => {
     const record = await signings.findOne(filter, { signing: 1 }).lean();
-    return record ? toPlain(record.signing) : undefined;
+    return record ? opened(record) : undefined;
   };
 
   const findLocker = (record: Omit<SigningRecord, 'leaseOwner' | 'leaseUntil'>) =>
@@ -104,7 +111,7 @@ export function createSigningStore({ connection }: { connection: Connection }): 
     ]);
     const page = records.slice(0, limit);
     const next = records.length > limit ? page.at(-1)?.listKey : undefined;
-    return { signings: page.map((record) => toPlain(record.signing)), ...(next && { next }), total };
+    return { signings: page.map(opened), ...(next && { next }), total };
   };
 
   return {
@@ -117,7 +124,7 @@ export function createSigningStore({ connection }: { connection: Connection }): 
         .findOne({ portalId, documentRefs: ref }, { signing: 1 })
         .sort({ createdAt: -1, _id: -1 })
         .lean();
-      return record ? toPlain(record.signing) : undefined;
+      return record ? opened(record) : undefined;
     },
     dueForEffects: async (now, limit) =>
       ids(

@@ -3,6 +3,7 @@ import type { Connection, IndexDefinition, IndexOptions } from 'mongoose';
 import { BUCKET } from './create-file-store.ts';
 import { rateModel } from './create-rate-counter.ts';
 import { balanceModel } from './models/balance-model.ts';
+import { certificateModel } from './models/certificate-model.ts';
 import { employeeModel } from './models/employee-model.ts';
 import { issuedFileModel } from './models/issued-file-model.ts';
 import { lockModel } from './models/lock-model.ts';
@@ -15,6 +16,7 @@ import { storedFileModel } from './models/stored-file-model.ts';
 
 const MODELS = [
   balanceModel,
+  certificateModel,
   employeeModel,
   issuedFileModel,
   lockModel,

@@ -4,6 +4,7 @@ import { hostname } from 'node:os';
 import type { Config } from '../config.ts';
 import { startEmbeddedMongodb } from '../embedded-mongodb/start.ts';
 import type { Logger } from '../logger.ts';
+import { createPortalKeys } from '../pdf/certificate/create-portal-keys.ts';
 import type { Clock } from '../ports/clock.ts';
 import { connectStore } from '../storage/connect-store.ts';
 import { createRateCounter } from '../storage/create-rate-counter.ts';
@@ -26,7 +27,7 @@ export async function openStores(config: Config, log: Logger, clock: Clock) {
     secrets,
     /** Names this process in leases. */
     owner: `${hostname()}-${process.pid}-${randomUUID().slice(0, 8)}`,
-    ...createRepositories({ connection, secrets, clock, log }),
+    ...createRepositories({ connection, secrets, clock, log, keyFiles: createPortalKeys() }),
     rateLimiter: createRateLimiter({ connection, clock }),
     rateCounter: createRateCounter({ connection, clock }),
     close,
@@ -66,6 +67,7 @@ export function createPurgePortal(stores: Stores): (portalId: string) => Promise
     await stores.files.purgePortal(portalId);
     await stores.employees.purgePortal(portalId);
     await stores.settings.purgePortal(portalId);
+    await stores.certificates.purgePortal(portalId);
     await stores.restLog.purgePortal(portalId);
     await stores.portals.purge(portalId);
   };

@@ -25,6 +25,8 @@ import { parseRunPost } from '../portal/parse-portal-form.ts';
 import type { VerifiedFrame } from '../portal/verify-frame.ts';
 import { PortalPostRefused, verifyPortalPost } from '../portal/verify-portal-post.ts';
 import { createOfficeActions } from '../signing/office/create-office-actions.ts';
+import { createManageAgreement } from '../signing/office/manage-agreement.ts';
+import { createManageCertificate } from '../signing/office/manage-certificate.ts';
 import { UnreadableRun } from '../signing/runs/accept-run.ts';
 import { wireInstaller } from './wire-installer.ts';
 
@@ -67,7 +69,19 @@ export function wireHttp(container: Container): { mounts: Mounts; render: Render
     track: (id) => container.tracking.trackSigning(id),
   });
   const manage = container.manageEmployees;
-  const office = { ...frames, signings, employees, settings, balance, portal, clock, files, actions, manage };
+  const documents = {
+    settings,
+    agreements: createManageAgreement({ settings, pdf, clock, publicUrl: config.publicUrl }),
+    certificates: createManageCertificate({ certificates: container.certificates, clock }),
+    timestamps: config.tsaUrls.length > 0,
+  };
+  const stored = { signings, employees, settings, balance, files };
+  const office = { ...frames, ...stored, portal, clock, actions, manage, documents };
+  const trusted = {
+    certificate: container.certificate,
+    anchors: container.trustAnchors,
+    registered: () => container.certificates.all(),
+  };
   const limits = createRateLimiting({ counter: container.rateCounter });
 
   const mounts: Mounts = [
@@ -106,7 +120,7 @@ export function wireHttp(container: Container): { mounts: Mounts; render: Render
         publicUrl: config.publicUrl,
       }),
     ],
-    ['/', createVerifyRoutes({ render, pdf, issued, signings, limits, clock })], // /verify
+    ['/', createVerifyRoutes({ render, pdf, issued, signings, limits, clock, ...trusted })], // /verify
     ['/', createLegalRoutes({ render })], // /terms, /privacy
   ];
   return { mounts, render };

@@ -11,9 +11,11 @@ import type { SigningProvider } from '../ports/signing-provider.ts';
 import { createBuiltinProvider } from '../providers/builtin/create-builtin-provider.ts';
 import { createChangeSigning } from '../signing/change-signing.ts';
 import { createApplyMandateHandler } from '../signing/effects/apply-mandate.ts';
+import { createApplySignatureHandler } from '../signing/effects/apply-signature.ts';
 import { createDeliverHandler } from '../signing/effects/deliver.ts';
 import { createTriggerHandler } from '../signing/effects/fire-trigger.ts';
 import { createProjectEffects } from '../signing/effects/project-effects.ts';
+import { readFacts } from '../signing/effects/read-facts.ts';
 import { createRunSigningEffects } from '../signing/effects/run-signing-effects.ts';
 import { createSealHandler } from '../signing/effects/seal.ts';
 import { createSendInvitation } from '../signing/effects/send-invitation.ts';
@@ -21,6 +23,7 @@ import { createSendNotice } from '../signing/effects/send-notice.ts';
 import { createReleaseHandler, createSettleHandler } from '../signing/effects/settle-balance.ts';
 import { createStoreOnce } from '../signing/effects/store-once.ts';
 import { createSubmitHandler } from '../signing/effects/submit.ts';
+import { createTidyHandler } from '../signing/effects/tidy.ts';
 import { createManageEmployees } from '../signing/office/manage-employees.ts';
 import { createAcceptRun } from '../signing/runs/accept-run.ts';
 import { createAnswerRun } from '../signing/runs/answer-run.ts';
@@ -75,14 +78,15 @@ export function wireSigning(deps: {
     changeSigning,
     files,
     pdf,
+    limits: config.limits,
     clock,
     random: () => randomBytes(24).toString('base64url'),
   });
   const answerRun = createAnswerRun({ runs, portals, portal, handlers, clock, log });
   const answerWaitingRuns = createAnswerWaitingRuns({ runs, answerRun });
 
-  const countPages = async (bytes: Uint8Array) => (await pdf.verify({ pdf: bytes, at: clock.now() })).pages;
-  const storeOnce = createStoreOnce(files, countPages);
+  const storeOnce = createStoreOnce(files, (bytes) => readFacts(pdf, bytes, clock.now()));
+  const sealing = { files, pdf, storeOnce, publicUrl: config.publicUrl, tsaUrls: config.tsaUrls, clock };
   const mailing = { messenger, letters, links, files, portals, clock };
   const invite = createSendInvitation(mailing);
   const runSigning = createRunSigningEffects({
@@ -94,17 +98,14 @@ export function wireSigning(deps: {
       inPortalUrl: (id) => `/marketplace/view/${config.bitrix.appCode}/?params%5Bsigning%5D=${id}`,
     }),
     handlers: {
-      submit: createSubmitHandler({ files, pdf, storeOnce, provider, clock }),
+      submit: createSubmitHandler({ ...sealing, settings, provider, limits: config.limits }),
       apply_mandate: createApplyMandateHandler({ employees, clock }),
+      apply_signature: createApplySignatureHandler({ ...sealing, employees }),
       seal: createSealHandler({
-        files,
-        pdf,
-        storeOnce,
+        ...sealing,
+        employees,
         issued,
-        publicUrl: config.publicUrl,
-        tsaUrls: config.tsaUrls,
         consentText: (version) => findConsent(version)?.text,
-        clock,
       }),
       deliver: createDeliverHandler({ files, portal, clock }),
       invite,
@@ -114,6 +115,7 @@ export function wireSigning(deps: {
       trigger: createTriggerHandler(portal),
       settle: createSettleHandler(balance),
       release: createReleaseHandler(balance),
+      tidy: createTidyHandler({ files }),
     },
     clock,
     log,

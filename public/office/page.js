@@ -1,5 +1,6 @@
 import { download, showImages } from './files.js';
 import { startLive } from './live.js';
+import { showPreview } from './preview.js';
 import { frame, request } from './request.js';
 import { createPad } from './signature-pad.js';
 import { run, startSwapping } from './swap.js';
@@ -41,6 +42,8 @@ document.addEventListener('click', (event) => {
     openDialog(/** @type {HTMLDialogElement | null} */ (document.querySelector(dataset.dialog)));
   if ('close' in dataset) button.closest('dialog')?.close();
   if (dataset.download) void download(button);
+  if (dataset.preview) void showPreview(button);
+  if (dataset.show) void showDocument(button);
   if (dataset.openPath) {
     if (frame) void frame.openPath(dataset.openPath);
   }
@@ -48,12 +51,20 @@ document.addEventListener('click', (event) => {
   if ('padClear' in dataset) clearPad(button);
 });
 
+/** The viewer is only loaded for who looks at a document. @param {HTMLElement} button */
+async function showDocument(button) {
+  const viewer = await import('./show-document.js');
+  await viewer.showDocument(button, openDialog);
+}
+
 /**
  * The frame may be far taller than the screen, so a dialog opens where the reader clicked and not in the frame's middle.
  * @param {HTMLDialogElement | null} dialog
  */
 function openDialog(dialog) {
   if (!dialog) return;
+  // Opening moves the focus, and the portal's page scrolls to it: it must not be far away until the height is known.
+  dialog.style.top = `${lastPlace() + window.scrollY}px`;
   dialog.showModal();
   const room = window.innerHeight - dialog.offsetHeight - 16;
   const top = Math.max(16, Math.min(lastPlace() - dialog.offsetHeight / 2, room));

@@ -8,28 +8,33 @@ const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.getAttrib
 let session = meta('session');
 
 /**
- * A request of this page, with its session in a header. A session that ran out is renewed once, silently.
+ * A request of this page, with its session in a header. A session that ran out is renewed once, silently. 422 is no
+ * failure: the answer is the form, to be filled in again.
  * @param {string} path
- * @param {{ method?: string, body?: URLSearchParams | FormData }} [options]
+ * @param {{ method?: string, body?: URLSearchParams | FormData, range?: string }} [options]
  * @returns {Promise<Response>}
  * @throws {Error} with a text for the reader
  */
 export async function request(path, options = {}) {
   let response = await send(path, options);
   if (response.status === 401 && (await renew())) response = await send(path, options);
-  if (response.ok) return response;
+  if (response.ok || response.status === 422) return response;
   const answer = await response.json().catch(() => ({}));
   const reference = answer.reference && response.status >= 500 ? ` (${answer.reference})` : '';
   throw new Error((answer.message ?? meta('x-text-network')) + reference);
 }
 
-/** @param {string} path @param {{ method?: string, body?: URLSearchParams | FormData }} options */
-async function send(path, { method = 'GET', body }) {
+/** @param {string} path @param {{ method?: string, body?: URLSearchParams | FormData, range?: string }} options */
+async function send(path, { method = 'GET', body, range }) {
   try {
     return await fetch(path, {
       method,
       body,
-      headers: { Authorization: `Bearer ${session}`, Accept: 'application/json' },
+      headers: {
+        Authorization: `Bearer ${session}`,
+        Accept: 'application/json',
+        ...(range && { Range: range }),
+      },
       credentials: 'omit',
       cache: 'no-store',
     });

@@ -52,17 +52,19 @@ function bodyOf(source, fields) {
 }
 
 /** @param {FormData} fields */
-const toQuery = (fields) => new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
+export const toQuery = (fields) =>
+  new URLSearchParams([...fields].map(([name, value]) => [name, String(value)]));
 
 /** @param {Element} source @param {Element} target @param {string} html */
-function place(source, target, html) {
+export function place(source, target, html) {
   const focused = document.activeElement?.getAttribute('data-testid');
   const outer = [source, target].some((element) => element.getAttribute('data-swap') === 'outer');
   const holder = outer ? target.parentElement : target;
   if (outer) target.outerHTML = html;
   else target.innerHTML = html;
   holder?.dispatchEvent(new CustomEvent('swapped', { bubbles: true, detail: source }));
-  const place = source.hasAttribute('data-focus') ? holder?.querySelector('[data-heading]') : undefined;
+  const part = (outer && target.id && document.getElementById(target.id)) || holder;
+  const place = source.hasAttribute('data-focus') ? part?.querySelector('[data-heading]') : undefined;
   const again =
     focused && !document.activeElement?.closest('main')
       ? holder?.querySelector(`[data-testid="${focused}"]`)

@@ -7,7 +7,6 @@
  * @property {boolean} codeIsOut a code is on its way
  * @property {number} waitS seconds until another code may be asked for
  * @property {string} bundleSha256
- * @property {string} pdfjs folder of pdf.js
  * @property {string} signaturePad module of signature_pad
  * @property {string} lang
  * @property {Record<string, string>} texts

@@ -4,9 +4,9 @@ import { createDeclineDialog } from './decline-dialog.js';
 import { showLocalTimes } from './local-times.js';
 import { byId, readConfig } from './page-config.js';
 import { reportOpening } from './report-opening.js';
+import { showDocuments } from './show-documents.js';
 import { createSignStep } from './sign-step.js';
 import { createSteps } from './steps.js';
-import { createViewer } from './viewer.js';
 
 /** @type {import('./page-config.js').SignConfig} */
 const config = readConfig();
@@ -15,7 +15,7 @@ let { identified } = config;
 
 showLocalTimes();
 reportOpening(api);
-createViewer(config);
+showDocuments(config);
 createDeclineDialog(config, api);
 
 const signStep = createSignStep(config, api, (why) => {

@@ -18,13 +18,14 @@ export function describeSigning(checked: {
   language: Language;
   timeZone: string;
   documents: readonly SourceDocument[];
+  positions: string;
   signers: NewSigning['signers'];
   deal: Deal;
   responsible: Person;
   now: Date;
 }): NewSigning {
-  const { run, request, portalSettings, language, timeZone, documents, signers, deal, responsible, now } =
-    checked;
+  const { run, request, portalSettings, language, timeZone, documents, positions } = checked;
+  const { signers, deal, responsible, now } = checked;
   const t = createTranslator(language);
   const title = shorten(documents.map((document) => document.title).join(', '));
   const days = request.expiresInDays ?? portalSettings.expiresInDays;
@@ -44,8 +45,9 @@ export function describeSigning(checked: {
     initiator: responsible,
     responsible,
     documents,
-    positions: request.positionsText,
+    positions,
     withAgreement: request.withAgreement,
+    sealing: portalSettings.documents,
     signers,
   };
 }

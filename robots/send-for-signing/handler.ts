@@ -39,8 +39,8 @@ export function createSendForSigning(deps: RobotDeps): RobotHandler {
     const { facts, candidates } = await gatherFacts(deps.portal, run, request);
     const sender = await checkSender(employees, run, portalSettings, facts);
     const company = await chooseCompanySigner(employees, run, request, candidates, facts, clock.now());
-    const documents = await loadDocuments(deps, run, request, facts);
-    if (!documents) return laterOrRefused(run);
+    const loaded = await loadDocuments(deps, run, request, facts, portalSettings.documents);
+    if (!loaded) return laterOrRefused(run);
     const signers = checkSigners(request, company, facts, language, random);
     const deal = checkDeal(request, facts);
     const responsible = await findResponsible(deps.portal, run, request, deal, facts);
@@ -53,7 +53,7 @@ export function createSendForSigning(deps: RobotDeps): RobotHandler {
         portalSettings,
         language,
         timeZone: facts.timeZone,
-        documents,
+        ...loaded,
         signers,
         deal,
         responsible,

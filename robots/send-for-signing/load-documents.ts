@@ -1,7 +1,8 @@
-import { checkSignaturePositions } from '../../app/domain/signature-positions.ts';
+import { checkSignaturePositions, formatSignaturePositions } from '../../app/domain/signature-positions.ts';
 import { stepOf } from '../../app/domain/purpose.ts';
 import { Refusal } from '../../app/domain/refusal.ts';
 import type { Problem } from '../../app/domain/refusal.ts';
+import type { SealingPlan } from '../../app/domain/sealing-plan.ts';
 import type { SourceDocument } from '../../app/domain/signing.ts';
 import { isFinal } from '../../app/domain/signing-status.ts';
 import { signingNumber } from '../../app/domain/signing-number.ts';
@@ -15,14 +16,17 @@ import type { RobotDeps } from '../deps.ts';
 import { shown } from '../inputs/read-values.ts';
 import type { SendRequest } from './request.ts';
 
-/** Of all documents of a signing together. */
-const MAX_BYTES = 50 * 1024 * 1024;
-
 /** What the document generator says of a document that is gone, or that the app may not read. */
 const ABSENT = new Set(['NOT_FOUND', 'not_found', '0', 'DOCGEN_ACCESS_ERROR', 'ACCESS_DENIED']);
 
 /** The PDF of a document is still being made. */
 class NotReady extends Error {}
+
+export interface LoadedDocuments {
+  readonly documents: SourceDocument[];
+  /** Where the marks go, in the grammar of `signature_positions`: as the run says, else as the documents' text marks. */
+  readonly positions: string;
+}
 
 const titleOf = (document: PortalDocument): string => document.title || document.number || document.id;
 
@@ -33,15 +37,16 @@ const titleOf = (document: PortalDocument): string => document.title || document
  * @throws Refusal 130, 132, 160, or 102 for marks on pages that the documents do not have
  */
 export async function loadDocuments(
-  deps: Pick<RobotDeps, 'portal' | 'files' | 'pdf' | 'signings'>,
+  deps: Pick<RobotDeps, 'portal' | 'files' | 'pdf' | 'signings' | 'limits'>,
   run: RobotRun,
   request: SendRequest,
   facts: Facts,
-): Promise<SourceDocument[] | undefined> {
+  { flattenForms }: Pick<SealingPlan, 'flattenForms'>,
+): Promise<LoadedDocuments | undefined> {
   const documents = findDocuments(request, facts);
   if (documents.some((document) => document.pdf === 'pending')) return undefined;
   const parts: DocumentPart[] = [];
-  let left = MAX_BYTES;
+  let left = deps.limits.maxBytes;
   for (const [index, document] of documents.entries()) {
     try {
       const bytes = await storedBytes(deps, run, index, document, left);
@@ -52,20 +57,28 @@ export async function loadDocuments(
       throw error;
     }
   }
-  const bundle = await prepare(deps, parts);
+  const bundle = await prepare(deps, parts, flattenForms);
   await checkLocks(deps, run, documents);
   checkPositions(request, bundle.pages);
-  return documents.map((document, index) => ({
-    ref: document.id,
-    title: titleOf(document),
-    file: {
-      fileId: fileIdOf(run, index),
-      name: fileNameOf(document),
-      sha256: bundle.parts[index]!.sha256,
-      size: parts[index]!.bytes.length,
-      pages: bundle.parts[index]!.pages,
-    },
-  }));
+  return {
+    positions: request.positionsText || positionsOf(bundle, request),
+    documents: documents.map((document, index) => ({
+      ref: document.id,
+      title: titleOf(document),
+      file: {
+        fileId: fileIdOf(run, index),
+        name: fileNameOf(document),
+        sha256: bundle.parts[index]!.sha256,
+        size: parts[index]!.bytes.length,
+        pages: bundle.parts[index]!.pages,
+      },
+    })),
+  };
+}
+
+/** A place that the text marks for a third signer stays empty when only two sign: templates are used for both. */
+function positionsOf({ anchors }: PreparedBundle, { counterparties }: SendRequest): string {
+  return formatSignaturePositions(anchors.filter(({ who }) => who.number <= 1 + counterparties.length));
 }
 
 function findDocuments(request: SendRequest, facts: Facts): PortalDocument[] {
@@ -83,7 +96,7 @@ function findDocuments(request: SendRequest, facts: Facts): PortalDocument[] {
 }
 
 async function storedBytes(
-  { portal, files }: Pick<RobotDeps, 'portal' | 'files'>,
+  { portal, files, limits }: Pick<RobotDeps, 'portal' | 'files' | 'limits'>,
   run: RobotRun,
   index: number,
   document: PortalDocument,
@@ -91,7 +104,7 @@ async function storedBytes(
 ): Promise<Uint8Array> {
   const fileId = fileIdOf(run, index);
   if (await files.has(fileId)) return files.get(fileId);
-  const values = { document: shown(titleOf(document)) };
+  const values = { document: shown(titleOf(document)), ...limitsAsText(limits) };
   let bytes: Uint8Array;
   try {
     bytes = await portal.downloadDocument(run.portalId, document.id, maxBytes);
@@ -114,13 +127,17 @@ async function storedBytes(
   return bytes;
 }
 
-async function prepare({ pdf }: Pick<RobotDeps, 'pdf'>, parts: DocumentPart[]): Promise<PreparedBundle> {
+async function prepare(
+  { pdf, limits }: Pick<RobotDeps, 'pdf' | 'limits'>,
+  parts: DocumentPart[],
+  flattenForms: boolean,
+): Promise<PreparedBundle> {
   try {
-    return await pdf.prepareBundle({ parts });
+    return await pdf.prepareBundle({ parts, limits, flattenForms });
   } catch (error) {
     if (!(error instanceof DocumentRefused)) throw error;
     const names = error.part >= 0 ? [parts[error.part]!.name] : parts.map((part) => part.name);
-    const values = { document: shown(names.join(', ')) };
+    const values = { document: shown(names.join(', ')), ...limitsAsText(limits) };
     throw new Refusal('DOCUMENT_NOT_SUPPORTED', [{ text: `document_${error.reason}`, values }]);
   }
 }
@@ -156,6 +173,11 @@ function checkPositions(request: SendRequest, pages: number): void {
   }));
   throw new Refusal('INVALID_PARAMETER', problems);
 }
+
+const limitsAsText = ({ maxBytes, maxPages }: RobotDeps['limits']) => ({
+  megabytes: Math.floor(maxBytes / 1024 / 1024),
+  pages: maxPages,
+});
 
 const fileIdOf = (run: RobotRun, index: number): string => `${run.id}-source-${index + 1}`;
 const fileNameOf = (document: PortalDocument): string => {

@@ -22,8 +22,16 @@ export class OfficeClient {
     return this.#send(path, { method: 'POST', body: new URLSearchParams(fields) });
   }
 
-  upload(path: string, name: string, bytes: Uint8Array, type: string): Promise<Response> {
+  /** @param fields of the form beside the file */
+  upload(
+    path: string,
+    name: string,
+    bytes: Uint8Array,
+    type: string,
+    fields: Record<string, string> = {},
+  ): Promise<Response> {
     const form = new FormData();
+    for (const [field, value] of Object.entries(fields)) form.append(field, value);
     form.append('file', new Blob([Buffer.from(bytes)], { type }), name);
     return this.#send(path, { method: 'POST', body: form });
   }

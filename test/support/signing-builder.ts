@@ -1,3 +1,4 @@
+import { DEFAULT_SEALING } from '../../app/domain/sealing-plan.ts';
 import type { Evidence, Signer, Signing } from '../../app/domain/signing.ts';
 import { createSigning } from '../../app/domain/transitions/create-signing.ts';
 import type { NewSigning } from '../../app/domain/transitions/create-signing.ts';
@@ -52,6 +53,7 @@ export function buildSigning(fields: Partial<NewSigning> = {}): Signing {
     documents: [{ ref: '300', title: 'Договор поставки № 17', file: storedFile('source') }],
     positions: '',
     withAgreement: false,
+    sealing: DEFAULT_SEALING,
     signers: [newSigner('s1'), newSigner('s2')],
     ...fields,
   };

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { startEmbeddedMongodb } from '../../app/embedded-mongodb/start.ts';
 import { createLogger } from '../../app/logger.ts';
+import { createPortalKeys } from '../../app/pdf/certificate/create-portal-keys.ts';
 import type { Clock } from '../../app/ports/clock.ts';
 import { connectStore } from '../../app/storage/connect-store.ts';
 import { createRepositories } from '../../app/storage/create-repositories.ts';
@@ -76,7 +77,7 @@ export async function openTestStore({
     log,
     secrets,
     ping: () => store.ping(),
-    ...createRepositories({ connection, secrets, clock, log }),
+    ...createRepositories({ connection, secrets, clock, log, keyFiles: createPortalKeys() }),
     close: async (): Promise<void> => {
       // The embedded store's folder is removed as a whole; a server that stays is left as it was found.
       if (outside) await connection.dropDatabase();

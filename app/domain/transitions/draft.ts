@@ -123,6 +123,7 @@ export class Draft {
     const trigger = TRIGGERS[status];
     if (trigger) this.effect('trigger', trigger);
     if (isFinal(status)) this.effect('release');
+    if (isFinal(status) && this.#signing.sealing.mode === 'per_signer') this.effect('tidy');
     return this;
   }
 

@@ -1,20 +1,22 @@
 import { SYSTEM } from '../journal.ts';
 import type { Actor } from '../journal.ts';
+import type { SealLevel } from '../sealing-plan.ts';
 import { isFinal, isSignerDone } from '../signing-status.ts';
 import type { ResultDocuments, Signing, StoredFile } from '../signing.ts';
 import { Draft, TransitionError } from './draft.ts';
 
-const OUTGOING = ['submit', 'invite', 'remind', 'apply_mandate'] as const;
+const OUTGOING = ['submit', 'invite', 'remind', 'apply_mandate', 'apply_signature', 'seal'] as const;
 
 /** Everybody signed and the sealed files exist; they go back into the portal next. */
 export function markSealed(
   signing: Signing,
   files: { signedFile: StoredFile; signedAgreement?: StoredFile; report: StoredFile },
+  level: SealLevel,
   now: Date,
 ): Signing {
   if (signing.status !== 'signed') throw new TransitionError(signing.status, 'sealing');
-  const draft = new Draft(signing, now).set(files);
-  draft.record('sealed', SYSTEM, { sha256: files.signedFile.sha256, report: files.report.sha256 });
+  const draft = new Draft(signing, now).set({ ...files, signedSoFar: undefined });
+  draft.record('sealed', SYSTEM, { sha256: files.signedFile.sha256, report: files.report.sha256, level });
   return draft.effect('deliver').done();
 }
 

@@ -73,6 +73,7 @@ export function signerSigned(signing: Signing, signerId: string, evidence: Evide
     bundle: evidence.bundleSha256,
   });
   draft.effect('settle', signerId);
+  if (signing.sealing.mode === 'per_signer') draft.effect('apply_signature', signerId);
 
   const left = draft.signing.signers.filter((each) => each.status !== 'signed');
   if (left.length === 0) {
@@ -102,7 +103,7 @@ function mandateSigner(signing: Signing, signerId: string, now: Date): Signer {
 /** A refusal ends the signing for everybody: state 60. */
 export function signerDeclined(signing: Signing, signerId: string, reason: string, now: Date): Signing {
   const signer = actingSigner(signing, signerId, now);
-  const draft = new Draft(signing, now).dropPending(['invite', 'remind', 'apply_mandate']);
+  const draft = new Draft(signing, now).dropPending(['invite', 'remind', 'apply_mandate', 'apply_signature']);
   draft.setSigner(signerId, { status: 'declined', declinedAt: now, declineReason: reason });
   draft.setSigners((each) =>
     each.status === 'signed' || each.id === signerId ? {} : { status: 'cancelled' },

@@ -1,6 +1,7 @@
 import { canCancel, canRemind, canResume } from '../../domain/policy.ts';
 import type { Delivery, Signer, Signing } from '../../domain/signing.ts';
 import type { SignerStatus } from '../../domain/signing-status.ts';
+import { hasText } from '../../i18n/translator.ts';
 import type { Translator } from '../../i18n/translator.ts';
 import { remindableFrom } from '../../signing/office/remind-rule.ts';
 import { journalView } from './journal-lines.ts';
@@ -110,11 +111,17 @@ export function signingDetails(
     })),
     files: signingFiles(signing),
     journal: journalView(signing.journal, t),
-    error: signing.status === 'error' ? signing.error : undefined,
+    error: signing.status === 'error' ? explained(signing.error, t) : undefined,
     actions: {
       remind: remind && signing.signers.some(({ status }) => status === 'sent' || status === 'opened'),
       cancel: mayManage && canCancel(signing),
       resume: mayManage && canResume(signing),
     },
   };
+}
+
+/** An error that the portal's people can do something about says what, instead of its code. */
+function explained(error: Signing['error'], t: Translator): Signing['error'] {
+  const key = `office.error_${error?.text}`;
+  return error && hasText(key) ? { ...error, text: t(key) } : error;
 }

@@ -1,149 +1,182 @@
-import { signingNumber } from '../../domain/signing-number.ts';
-import type { Signing } from '../../domain/signing.ts';
-import { hasText } from '../../i18n/translator.ts';
-import type { Translator } from '../../i18n/translator.ts';
 import type { IssuedFile } from '../../ports/issued-file-store.ts';
-import type { SignatureFinding, Trust, Verdict, VerificationResult } from '../../ports/pdf-engine.ts';
+import type { SignatureFinding, Verdict, VerificationResult } from '../../ports/pdf-engine.ts';
+import { changedPageView } from './changed-page-view.ts';
+import type { ChangedPageView } from './changed-page-view.ts';
+import { signatureStatus, signatureTitle, signatureView } from './signature-view.ts';
+import type { SignatureStatus, SignatureView } from './signature-view.ts';
 import type { Tone } from './signing-item.ts';
+import { codeText, foreignText } from './verification-texts.ts';
+import type { FindingTexts } from './verification-texts.ts';
 
-export interface SignatureView {
-  readonly title: string;
-  readonly tone: Tone;
-  readonly integrity: SignatureFinding['integrity'];
-  readonly kind: SignatureFinding['kind'];
-  readonly signedBy: string;
-  readonly reason: string;
-  readonly issuer: string;
-  readonly fingerprint: string;
-  readonly certificateFrom?: Date;
-  readonly certificateTo?: Date;
-  readonly certificateValidThen: boolean;
-  readonly claimedTime?: Date;
-  readonly timestamp?: { readonly time: Date; readonly valid: boolean; readonly authority: string };
-  readonly covers: SignatureFinding['covers'];
-  readonly trust: Trust;
-  /** Made by its own holder: proves that nothing changed, not who somebody is. */
-  readonly selfIssued: boolean;
-  readonly problems: readonly string[];
-  readonly changes: readonly { readonly text: string; readonly page?: number; readonly permitted: boolean }[];
-}
+/**
+ * The answer in one line. Only `issued` and `unchanged` are green. `unknown_signer`, `some_unknown`: whole, but anyone
+ * could have made the certificate (of some); `doubtful`: something is wrong with a signature that holds; `extended`: bytes
+ * or filled fields that nobody signed stand behind the last signature; `not_examined`, `partly_examined`: signatures of a
+ * kind we do not know.
+ */
+export type Headline =
+  | Verdict
+  | 'issued'
+  | 'revoked'
+  | 'unknown_signer'
+  | 'some_unknown'
+  | 'registered'
+  | 'not_all_signed'
+  | 'nobody_signed'
+  | 'doubtful'
+  | 'extended'
+  | 'not_examined'
+  | 'partly_examined';
 
 /** What the public page says about an uploaded file. */
 export interface VerificationView {
   readonly verdict: Verdict;
-  /**
-   * `unknown_signer`: whole, but anyone could have made the certificate; `extended`: what was signed is whole, but the file
-   * has something that the signed one had not. Neither is ever shown green.
-   */
-  readonly headline: Verdict | 'unknown_signer' | 'extended' | 'issued';
+  readonly headline: Headline;
   readonly tone: Tone;
   readonly fileName: string;
   readonly sha256: string;
   readonly size: number;
   readonly pages: number;
+  readonly checkedAt: Date;
+  /** Whose signatures hold and lead to a certificate that is known. */
   readonly signedBy: string;
-  readonly issued?: { readonly at: Date; readonly kind: IssuedFile['kind']; readonly number: string };
-  /** Of a file that we issued, while its signing is still stored. */
-  readonly signers: readonly { readonly name: string; readonly at?: Date }[];
+  /** The service's seal is the only signature: there is no name to tell. */
+  readonly sealedOnly: boolean;
+  /** Something that is permitted came after the first signature. */
+  readonly additions: boolean;
+  /** Nothing else is told about a file of ours than what the file itself says. */
+  readonly issued?: { readonly at: Date; readonly kind: IssuedFile['kind'] };
   readonly signatures: readonly SignatureView[];
+  /** A signature is of this service, whose certificate anybody could have made for themselves. */
+  readonly selfIssued: boolean;
+  readonly changedPages: readonly ChangedPageView[];
+  /** Further pages that changed, of which there are no pictures. */
+  readonly otherPages: readonly number[];
   readonly warnings: readonly string[];
 }
 
-const TONES: Readonly<Record<VerificationView['headline'], Tone>> = {
+const TONES: Readonly<Record<Headline, Tone>> = {
   issued: 'success',
   unchanged: 'success',
   unknown_signer: 'warning',
+  some_unknown: 'warning',
+  registered: 'warning',
+  not_all_signed: 'warning',
+  nobody_signed: 'warning',
+  doubtful: 'warning',
   extended: 'warning',
+  not_examined: 'warning',
+  partly_examined: 'warning',
   unsigned: 'neutral',
+  not_a_pdf: 'neutral',
   changed: 'danger',
   broken: 'danger',
-  not_a_pdf: 'neutral',
+  revoked: 'danger',
 };
 
 /**
- * @param issued what we remember of this very fingerprint
- * @param signing the signing it came from, if it is still stored
+ * @param options.issued what we remember of this very fingerprint
+ * @param options.selfIssued the certificate of this service was made by itself
+ * @param options.checkedAt when it was examined
  */
 export function verificationView(
   result: VerificationResult,
-  issued: IssuedFile | undefined,
-  signing: Signing | undefined,
-  fileName: string,
-  t: Translator,
+  options: { issued?: IssuedFile; fileName: string; checkedAt: Date; selfIssued: boolean },
+  texts: FindingTexts,
 ): VerificationView {
+  const { issued, fileName, checkedAt, selfIssued } = options;
+  const { signatures } = result;
   const headline = headlineOf(result, issued);
-  const signers = issued ? signersOf(signing) : [];
-  const seals = result.signatures
-    .filter((signature) => signature.kind === 'signature')
-    .map((signature) => signature.name || signature.certificate?.commonName || t('verify.unnamed'));
+  const revisions =
+    Math.max(0, ...signatures.map(({ revision }) => revision)) +
+    (signatures.some(({ covers }) => covers === 'whole_file') ? 0 : 1);
+  const pages = result.changedPages.map(changedPageView);
+  const hasPicture = (page: ChangedPageView): boolean => page.signed !== undefined || page.now !== undefined;
   return {
     verdict: result.verdict,
     headline,
     tone: TONES[headline],
-    fileName,
+    fileName: foreignText(fileName),
     sha256: result.sha256,
     size: result.size,
     pages: result.pages,
-    signedBy: [...new Set(signers.length > 0 ? signers.map((signer) => signer.name) : seals)].join(', '),
-    signers,
-    issued: issued && { at: issued.issuedAt, kind: issued.kind, number: signingNumber(issued.signingId) },
-    signatures: result.signatures.map((signature) => signatureView(signature, t)),
-    warnings: result.warnings.map((code) => textOr(t, `pdf.warning.${code}`, code)),
+    checkedAt,
+    signedBy: signersOf(signatures).join(', ') || texts.t('verify.unnamed'),
+    sealedOnly: isSealedOnly(signatures),
+    additions: signatures.some(({ changesAfter }) => changesAfter.length > 0),
+    issued: issued && { at: issued.issuedAt, kind: issued.kind },
+    signatures: signatures.map((signature) =>
+      signatureView(signature, { revisions, selfIssued, provenAt: provenAt(signature, signatures) }, texts),
+    ),
+    selfIssued:
+      selfIssued && signatures.some(({ trust, integrity }) => trust === 'ours' && integrity === 'valid'),
+    changedPages: pages.filter(hasPicture),
+    otherPages: pages.filter((page) => !hasPicture(page)).map(({ page }) => page),
+    warnings: [...new Set(result.warnings.map((code) => codeText(texts.t, 'warning', code)))],
   };
 }
 
-export const signersOf = (signing: Signing | undefined): { name: string; at?: Date }[] =>
-  (signing?.signers ?? [])
-    .filter((signer) => signer.status === 'signed')
-    .map((signer) => ({ name: signer.name, at: signer.signedAt }));
-
-function headlineOf(
-  result: VerificationResult,
-  issued: IssuedFile | undefined,
-): VerificationView['headline'] {
-  if (result.verdict !== 'unchanged') return result.verdict;
+function headlineOf(result: VerificationResult, issued: IssuedFile | undefined): Headline {
+  const { verdict, warnings } = result;
+  if (verdict === 'unsigned' && warnings.includes('signature_not_examined')) return 'not_examined';
+  if (verdict !== 'unchanged') return verdict;
+  const people = result.signatures.filter(({ kind }) => kind === 'signature');
+  // A time-stamp says when, not who; where there is nothing else, it is all that can be judged.
+  const judged = people.length > 0 ? people : result.signatures;
+  const states = judged.map(signatureStatus);
+  const has = (status: SignatureStatus): boolean => states.includes(status);
+  if (has('broken')) return 'broken';
+  if (has('changed_after')) return 'changed';
+  if (has('revoked')) return 'revoked';
+  if (has('unknown_key'))
+    return states.every((status) => status === 'unknown_key') ? 'unknown_signer' : 'some_unknown';
+  if (has('unsupported') || warnings.includes('signature_not_examined')) return 'partly_examined';
+  if (judged.some(isAmiss) || warnings.includes('unreachable_signatures')) return 'doubtful';
+  if (has('doubtful') || warnings.includes('unsigned_additions')) return 'extended';
+  // Without a signature that was found good there is nothing to be green about.
+  if (states.length === 0) return 'unsigned';
   if (issued) return 'issued';
-  if (result.signatures.every((signature) => signature.trust === 'unknown')) return 'unknown_signer';
-  return result.signatures.some(isExtended) ? 'extended' : 'unchanged';
+  // Places for signatures are still empty: an earlier state of a document must not pass for the finished one.
+  if (warnings.includes('signature_missing'))
+    return approvalsOf(people).length > 0 ? 'not_all_signed' : 'nobody_signed';
+  return has('registered') ? 'registered' : 'unchanged';
 }
 
-/** It holds, and yet something is wrong with it, or bytes that nobody signed stand in or behind the file. */
-const isExtended = ({ problems, changesAfter }: SignatureFinding): boolean =>
-  problems.length > 0 || changesAfter.some((change) => change.code === 'trailing_bytes');
+const isAmiss = ({ problems, certificateValidThen }: SignatureFinding): boolean =>
+  problems.length > 0 || !certificateValidThen;
 
-function signatureView(signature: SignatureFinding, t: Translator): SignatureView {
-  const { certificate, timestamp } = signature;
-  const after = signature.changesAfter.some((change) => !change.permitted);
-  const tone: Tone =
-    signature.integrity === 'broken' || after
-      ? 'danger'
-      : signature.integrity === 'unsupported' || signature.trust === 'unknown' || isExtended(signature)
-        ? 'warning'
-        : 'success';
-  return {
-    title: signature.name || certificate?.commonName || t('verify.unnamed'),
-    tone,
-    integrity: signature.integrity,
-    kind: signature.kind,
-    signedBy: certificate?.subject ?? '',
-    reason: signature.reason ?? '',
-    issuer: certificate?.issuer ?? '',
-    fingerprint: certificate?.fingerprint ?? '',
-    certificateFrom: certificate?.validFrom,
-    certificateTo: certificate?.validTo,
-    certificateValidThen: signature.certificateValidThen,
-    claimedTime: signature.claimedTime,
-    timestamp: timestamp && { time: timestamp.time, valid: timestamp.valid, authority: timestamp.authority },
-    covers: signature.covers,
-    trust: signature.trust,
-    selfIssued: certificate !== undefined && certificate.subject === certificate.issuer,
-    problems: signature.problems.map((code) => textOr(t, `pdf.problem.${code}`, code)),
-    changes: signature.changesAfter.map((change) => ({
-      text: textOr(t, `pdf.change.${change.code}`, change.code),
-      page: change.page,
-      permitted: change.permitted,
-    })),
-  };
+/** Signatures of people: a certification alone says what may follow it. */
+const approvalsOf = (signatures: readonly SignatureFinding[]): SignatureFinding[] =>
+  signatures.filter(({ certification }) => certification === undefined);
+
+/** One seal of this service over everything, and nobody's own signature. */
+const isSealedOnly = (signatures: readonly SignatureFinding[]): boolean => {
+  const people = signatures.filter(({ kind }) => kind === 'signature');
+  return (
+    people.length > 0 && people.every(({ certification, trust }) => certification === 1 && trust === 'ours')
+  );
+};
+
+/** Those who signed; who only certified the document before them, the service, is named when it is alone. */
+function signersOf(signatures: readonly SignatureFinding[]): string[] {
+  const reliable = signatures.filter(
+    ({ kind, integrity, trust }) => kind === 'signature' && integrity === 'valid' && trust !== 'unknown',
+  );
+  const approvals = approvalsOf(reliable);
+  const names = (approvals.length > 0 ? approvals : reliable).map(signatureTitle).filter(Boolean);
+  return [...new Set(names)];
 }
 
-const textOr = (t: Translator, key: string, fallback: string): string => (hasText(key) ? t(key) : fallback);
+/** When a later time-stamp of the whole document, by an authority that is known, saw this signature in it. */
+function provenAt(
+  { revision, covers }: SignatureFinding,
+  signatures: readonly SignatureFinding[],
+): Date | undefined {
+  const times = signatures
+    .filter(({ kind, integrity }) => kind === 'document_timestamp' && integrity === 'valid')
+    .filter((stamp) => stamp.revision > revision && covers === 'earlier_revision')
+    .flatMap(({ timestamp }) =>
+      timestamp?.valid && timestamp.trust !== 'unknown' ? [timestamp.time.getTime()] : [],
+    );
+  return times.length > 0 ? new Date(Math.min(...times)) : undefined;
+}

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { SealCertificate } from '../../ports/pdf-engine.ts';
 import type { CmsSigner } from '../cms/build-cms.ts';
-import { describeCertificate, readCertificate } from '../cms/read-certificate.ts';
-import { readP12 } from './read-p12.ts';
+import { loadP12Certificate } from './load-p12-certificate.ts';
+import { toSealCertificate } from './to-seal-certificate.ts';
 
 const signOffThread = promisify(signWith) as (
   algorithm: string,
@@ -57,19 +57,6 @@ export async function loadSealCertificate(options: {
   now?: Date;
 }): Promise<SealCertificate> {
   const { p12, password = '', dataDir, organisation = 'Countersign', now = new Date() } = options;
-  const signer = p12 ? await readP12(p12, password) : await readOrIssue(dataDir, organisation, now);
-  const certificates = signer.chain.map(readCertificate);
-  const [leaf] = certificates;
-  const root = certificates.at(-1);
-  if (!leaf || !root) throw new Error(`no certificate in ${join(dataDir, FILE)}`);
-  const { subject, issuer, fingerprint, validTo } = describeCertificate(leaf);
-  return {
-    ...signer,
-    subject,
-    issuer,
-    fingerprint,
-    validTo,
-    selfIssued: !p12,
-    rootPem: root.x509.toString(),
-  };
+  if (p12) return loadP12Certificate(p12, password);
+  return toSealCertificate(await readOrIssue(dataDir, organisation, now), true);
 }

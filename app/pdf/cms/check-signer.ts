@@ -1,9 +1,11 @@
-import { constants, createHash, timingSafeEqual, verify } from 'node:crypto';
-import { digestName, isKnownSignatureAlgorithm, oid } from '../asn1/object-identifiers.ts';
+import { createHash, timingSafeEqual } from 'node:crypto';
+import { digestName, oid } from '../asn1/object-identifiers.ts';
 import { childAt, readObjectIdentifier, readOctetString } from '../asn1/read-der.ts';
 import type { Asn1Node } from '../asn1/read-der.ts';
+import { readExtensions } from '../certificate/read-extensions.ts';
 import type { ParsedCertificate } from './read-certificate.ts';
 import type { SignedData, SignerInfo } from './read-cms.ts';
+import { verifyValue } from './verify-value.ts';
 
 export interface SignerCheck {
   outcome: 'valid' | 'broken' | 'unsupported';
@@ -16,12 +18,13 @@ export interface SignerCheck {
 
 const equal = (a: Uint8Array, b: Uint8Array): boolean => a.length === b.length && timingSafeEqual(a, b);
 
-function findCertificate(
+/** The certificate that a signer names, if the signature carries it. */
+export function findCertificate(
   { certificates }: SignedData,
   { identifier }: SignerInfo,
 ): ParsedCertificate | undefined {
   if (identifier.tag === 0x80) {
-    return certificates.find((candidate) => candidate.raw.includes(identifier.body)); // subject key identifier
+    return certificates.find(({ raw }) => readExtensions(raw).subjectKeyIdentifier?.equals(identifier.body));
   }
   return certificates.find(({ issuer, serial }) => Buffer.concat([issuer, serial]).equals(identifier.body));
 }
@@ -42,31 +45,16 @@ function essBinding(values: Map<string, Asn1Node[]>, certificate: ParsedCertific
   return undefined;
 }
 
-function verifySignature(
-  signer: SignerInfo,
-  digest: string,
-  data: Buffer,
-  certificate: ParsedCertificate,
-): boolean {
-  const key = certificate.x509.publicKey;
-  if (readObjectIdentifier(childAt(signer.signatureAlgorithm, 0)) !== oid.rsaPss) {
-    return verify(digest, data, key, signer.signature);
-  }
-  const saltNode = signer.signatureAlgorithm.children[1]?.children.find(({ tag }) => tag === 0xa2);
-  const saltLength = saltNode ? Number.parseInt(childAt(saltNode, 0).body.toString('hex'), 16) : 20; // RFC 4055, 3.1
-  return verify(
-    digest,
-    data,
-    { key, padding: constants.RSA_PKCS1_PSS_PADDING, saltLength },
-    signer.signature,
-  );
-}
-
-/** Checks one signer of a CMS against the digest of what it signs. Says nothing about trust in the certificate. */
+/**
+ * Checks one signer of a CMS against what it signs. Says nothing about trust in the certificate.
+ * @param contentDigest of what is signed, by OpenSSL name of the algorithm
+ * @param content what is signed, in pieces; given where a signature straight over it, without signed attributes, is taken
+ */
 export function checkSigner(
   data: SignedData,
   signer: SignerInfo,
   contentDigest: (algorithm: string) => Uint8Array,
+  content?: Uint8Array[],
 ): SignerCheck {
   const problems: string[] = [];
   const certificate = findCertificate(data, signer);
@@ -76,11 +64,21 @@ export function checkSigner(
   };
   if (!certificate) return end('broken', 'certificate_missing');
   const digest = digestName(signer.digestAlgorithm);
-  const algorithm = readObjectIdentifier(childAt(signer.signatureAlgorithm, 0));
-  if (!digest || !isKnownSignatureAlgorithm(algorithm)) return end('unsupported', 'algorithm_unsupported');
+  if (!digest) return end('unsupported', 'algorithm_unsupported');
   if (digest === 'sha1') problems.push('digest_weak');
-  // Legacy signatures without signed attributes bind neither content type nor certificate: not taken as valid.
-  if (!signer.signedAttributes) return end('unsupported', 'attributes_missing');
+
+  const judge = (parts: Uint8Array[], bound: boolean): SignerCheck => {
+    try {
+      const key = certificate.x509.publicKey;
+      const genuine = verifyValue(signer.signatureAlgorithm, parts, signer.signature, key, digest);
+      return genuine ? end('valid', undefined, bound) : end('broken', 'signature_wrong', bound);
+    } catch {
+      return end('unsupported', 'algorithm_unsupported', bound);
+    }
+  };
+  if (!signer.signedAttributes) {
+    return content ? judge(content, false) : end('unsupported', 'attributes_missing');
+  }
 
   const { der, values } = signer.signedAttributes;
   const messageDigest = values.get(oid.messageDigest);
@@ -93,13 +91,7 @@ export function checkSigner(
   }
   const bound = essBinding(values, certificate);
   if (bound === false) return end('broken', 'certificate_swapped');
-  let genuine: boolean;
-  try {
-    genuine = verifySignature(signer, digest, der, certificate);
-  } catch {
-    return end('unsupported', 'algorithm_unsupported', bound);
-  }
-  return genuine ? end('valid', undefined, bound ?? false) : end('broken', 'signature_wrong', bound);
+  return judge([der], bound ?? false);
 }
 
 const childAtFirst = (values: Asn1Node[]): Buffer =>

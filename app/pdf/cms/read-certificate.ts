@@ -1,6 +1,6 @@
 import { createHash, X509Certificate } from 'node:crypto';
 import type { CertificateInfo } from '../../ports/pdf-engine.ts';
-import { childAt, readDer } from '../asn1/read-der.ts';
+import { childAt, readBitString, readDer } from '../asn1/read-der.ts';
 
 /** A certificate together with the DER parts that CMS compares byte by byte. */
 export interface ParsedCertificate {
@@ -25,13 +25,25 @@ export function readCertificate(der: Uint8Array): ParsedCertificate {
   };
 }
 
+/** The bits of the public key without the algorithm: what key hashes are made of (RFC 6960, 4.1.1). */
+export function publicKeyBits({ raw }: ParsedCertificate): Buffer {
+  const fields = childAt(readDer(raw), 0).children;
+  const first = fields[0]?.tag === 0xa0 ? 1 : 0;
+  return readBitString(childAt(fields[first + 5], 1));
+}
+
 export const fingerprintOf = (der: Uint8Array): string => createHash('sha256').update(der).digest('hex');
 
-/** Node prints one RDN a line, most general first; people expect the common name first. */
-const oneLine = (name: string): string => name.split('\n').reverse().join(', ');
+/** Node escapes what RFC 2253 (2.4) would read as punctuation: ООО \"Ромашка\". */
+const unescape = (name: string): string => name.replace(/\\([,+"\\<>;#= ])/g, '$1');
 
-export const commonNameOf = (certificate: X509Certificate): string =>
-  /^CN=(.*)$/m.exec(certificate.subject)?.[1] ?? oneLine(certificate.subject);
+/** Node prints one RDN a line, most general first; people expect the common name first. */
+const oneLine = (name: string): string => unescape(name.split('\n').reverse().join(', '));
+
+export const commonNameOf = ({ subject }: X509Certificate): string => {
+  const [, name] = /^CN=(.*)$/m.exec(subject) ?? [];
+  return name === undefined ? oneLine(subject) : unescape(name);
+};
 
 export function describeCertificate({ raw, x509 }: ParsedCertificate): CertificateInfo {
   return {

@@ -27,6 +27,8 @@ export interface SignedData {
   contentType: string;
   content?: Buffer;
   certificates: ParsedCertificate[];
+  /** RevocationInfoChoices (RFC 5652, 10.2.1), as they stand. */
+  revocation: Asn1Node[];
   signers: SignerInfo[];
 }
 
@@ -76,7 +78,7 @@ export function readSignedData(bytes: Uint8Array): SignedData {
       if (node.tag === 0x30) certificates.push(readCertificate(node.raw));
     }
   }
-  if (rest[0]?.tag === 0xa1) rest.shift(); // revocation lists: for level B-LT, a later issue
+  const revocation = rest[0]?.tag === 0xa1 ? (rest.shift()?.children ?? []) : [];
   const signers = rest.shift();
   if (signers?.tag !== 0x31) throw new Asn1Error('no signer infos');
   return {
@@ -84,6 +86,7 @@ export function readSignedData(bytes: Uint8Array): SignedData {
     contentType,
     content: wrapped ? readOctetString(childAt(wrapped, 0)) : undefined,
     certificates,
+    revocation,
     signers: signers.children.map(readSignerInfo),
   };
 }

@@ -75,14 +75,17 @@ export function createCanvas(fonts: Fonts, width: number, height: number): Canva
     text(line, x, y, { font, size, color }) {
       const clean = printable(line).replace(/[\n\u00a0]/g, ' ');
       if (!clean.trim()) return;
-      const key = `F${font}`;
-      if (!fontResources.has(key)) fontResources.set(key, fonts.ref(font));
-      const glyphs = fonts
-        .get(font)
-        .encodeTextToGids(clean)
-        .map((glyph) => glyph.toString(16).padStart(4, '0'))
-        .join('');
-      operators.push(`BT ${rgb(color, 'rg')} /${key} ${f(size)} Tf ${f(x)} ${f(y)} Td <${glyphs}> Tj ET`);
+      const shown = fonts.runs(font, clean).map(({ face, text }) => {
+        const key = `F${face}`;
+        if (!fontResources.has(key)) fontResources.set(key, fonts.ref(face));
+        const glyphs = fonts
+          .get(face)
+          .encodeTextToGids(text)
+          .map((glyph) => glyph.toString(16).padStart(4, '0'))
+          .join('');
+        return `/${key} ${f(size)} Tf <${glyphs}> Tj`;
+      });
+      operators.push(`BT ${rgb(color, 'rg')} ${f(x)} ${f(y)} Td ${shown.join(' ')} ET`);
     },
     rectangle(box, { fill, stroke, lineWidth = 0.75, radius = 0 }) {
       const path = radius

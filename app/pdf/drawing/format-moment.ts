@@ -1,9 +1,20 @@
 import type { Lang } from '../../ports/pdf-engine.ts';
 
+/** Making one costs more than writing a moment, and a long journal writes thousands in one zone. */
+let made: { timeZone: string; format: Intl.DateTimeFormat } | undefined;
+
+function formatIn(timeZone: string): Intl.DateTimeFormat {
+  if (made?.timeZone !== timeZone) {
+    made = { timeZone, format: new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }) };
+  }
+  return made.format;
+}
+
 /** Minutes east of UTC that `timeZone` had at that moment; 0 for a zone nobody knows. */
 function offsetMinutes(at: Date, timeZone: string): number {
+  if (timeZone === 'UTC') return 0;
   try {
-    const parts = new Intl.DateTimeFormat('en', { timeZone, timeZoneName: 'longOffset' }).formatToParts(at);
+    const parts = formatIn(timeZone).formatToParts(at);
     const zone = parts.find(({ type }) => type === 'timeZoneName')?.value ?? '';
     const [, sign, hours = '0', minutes = '0'] = /GMT([+-])(\d\d):(\d\d)/.exec(zone) ?? [];
     return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes));

@@ -88,6 +88,15 @@ export function userRectangle(page: VisiblePage, box: Box): [number, number, num
   return [Math.min(e, x), Math.min(f, y), Math.max(e, x), Math.max(f, y)];
 }
 
+/** Size in points, as a reader sees it, of a rectangle in user space: what a field there can show. */
+export function visibleSize(
+  { rotation, unit }: VisiblePage,
+  [left, bottom, right, top]: readonly [number, number, number, number],
+): { width: number; height: number } {
+  const [across, up] = [Math.abs(right - left) * unit, Math.abs(top - bottom) * unit];
+  return rotation % 180 ? { width: up, height: across } : { width: across, height: up };
+}
+
 /** /Matrix of an appearance, so that it stands upright on a turned page. */
 export function uprightMatrix({ rotation }: VisiblePage): Matrix | undefined {
   const matrices: Record<number, Matrix> = {

@@ -94,14 +94,20 @@ export function drawSection(flow: PageFlow, title: string, next = 40): void {
   canvas.text(title, sheet.left, y - 15, styles.heading);
 }
 
-/** Foot of every page: text at the left, page number at the right. */
-export function drawFoot(fonts: Fonts, canvas: Canvas, left: string, right: string): void {
+/** Foot of every page: text at the left, page number at the right of `width` points. */
+export function drawFoot(
+  fonts: Fonts,
+  canvas: Canvas,
+  left: string,
+  right: string,
+  width = columnWidth,
+): void {
   const y = sheet.bottom - 22;
   const numberWidth = measure(fonts, right, styles.small);
-  canvas.line(sheet.left, y + 8, sheet.left + columnWidth, y + 8, palette.line, 0.5);
-  const lines = wrap(fonts, left, styles.small, columnWidth - numberWidth - 24).slice(0, 3);
+  canvas.line(sheet.left, y + 8, sheet.left + width, y + 8, palette.line, 0.5);
+  const lines = wrap(fonts, left, styles.small, width - numberWidth - 24).slice(0, 3);
   for (const [index, line] of lines.entries()) {
     canvas.text(line, sheet.left, y - styles.small.size + 2 - index * leadingOf(styles.small), styles.small);
   }
-  canvas.text(right, sheet.left + columnWidth - numberWidth, y - styles.small.size + 2, styles.small);
+  canvas.text(right, sheet.left + width - numberWidth, y - styles.small.size + 2, styles.small);
 }

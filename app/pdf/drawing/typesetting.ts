@@ -16,33 +16,21 @@ export const leadingOf = (style: TextStyle): number => style.leading ?? style.si
 
 /**
  * What can be drawn: no control characters, no bidirectional overrides (a name must not be able to reorder the line it
- * stands in), one kind of space.
+ * stands in), nothing without a width of its own (joiners, variation selectors), one kind of space.
  */
 export const printable = (text: string): string =>
   text
     .normalize('NFC')
-    .replace(/[\u202a-\u202e\u2066-\u2069\u200b-\u200f\ufeff\ufffe\uffff]/g, '')
+    .replace(/[\u202a-\u202e\u2066-\u2069\u200b-\u200f\u2060\ufeff\ufffe\uffff]/g, '')
+    .replace(/\p{Variation_Selector}/gu, '')
     // eslint-disable-next-line no-control-regex -- that is what is to be removed
     .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, ' ')
     .replace(/[\t\u2028\u2029]/g, ' ')
     .replace(/№ /g, '№\u00a0'); // a number does not part from its sign
 
-const characterWidths = new Map<string, number>();
-
-/** Width of one character at size 1; remembered, because every line of every report asks again. */
-function characterWidth(fonts: Fonts, use: FontUse, character: string): number {
-  const key = use + character;
-  let width = characterWidths.get(key);
-  if (width === undefined) {
-    width = fonts.get(use).getWidth(character.codePointAt(0) ?? 0) / 1000;
-    if (characterWidths.size < 20_000) characterWidths.set(key, width);
-  }
-  return width;
-}
-
 export function measure(fonts: Fonts, text: string, { font, size }: { font: FontUse; size: number }): number {
   let width = 0;
-  for (const character of text) width += characterWidth(fonts, font, character);
+  for (const character of text) width += fonts.advance(font, character);
   return width * size;
 }
 
@@ -67,6 +55,29 @@ function breakWord(fonts: Fonts, word: string, style: TextStyle, width: number):
   return piece ? [...pieces, piece] : pieces;
 }
 
+/** Scripts that are written without spaces: a line may end after each of their letters. */
+const IDEOGRAPHIC =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Bopomofo}\p{Script=Hangul}\u3000-\u303f\uff00-\uffef]/u;
+/** Marks that never begin a line, and those that never end one (JIS X 4051, "kinsoku"). */
+const NOT_AT_START =
+  /[、。，．・：；？！）］｝〕〉》」』】〙〗〟’”»ー々〻‐゠–〜～ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮ,.:;?!)\]}]/;
+const NOT_AT_END = /[（［｛〔〈《「『【〘〖〝‘“«([{]/;
+
+/** A word in the pieces between which a line may end: one, unless it has ideographs. */
+function breakablePieces(word: string): string[] {
+  if (!IDEOGRAPHIC.test(word)) return [word];
+  const pieces: string[] = [];
+  let last = '';
+  for (const character of word) {
+    const between = IDEOGRAPHIC.test(character) || IDEOGRAPHIC.test(last);
+    const breakable = between && !NOT_AT_START.test(character) && !NOT_AT_END.test(last);
+    if (last && !breakable) pieces[pieces.length - 1] += character;
+    else pieces.push(character);
+    last = character;
+  }
+  return pieces;
+}
+
 /** Lines no wider than `width`; keeps the text's own line ends, breaks words only when a whole line cannot hold them. */
 export function wrap(fonts: Fonts, source: string, style: TextStyle, width: number): string[] {
   const lines: string[] = [];
@@ -75,17 +86,20 @@ export function wrap(fonts: Fonts, source: string, style: TextStyle, width: numb
     let line = '';
     let lineWidth = 0;
     for (const word of paragraph.split(' ').filter(Boolean)) {
-      const wordWidth = measure(fonts, word, style);
-      if (line && lineWidth + space + wordWidth <= width) {
-        line += ` ${word}`;
-        lineWidth += space + wordWidth;
-        continue;
+      for (const [index, piece] of breakablePieces(word).entries()) {
+        const pieceWidth = measure(fonts, piece, style);
+        const gap = index === 0 ? space : 0;
+        if (line && lineWidth + gap + pieceWidth <= width) {
+          line += gap ? ` ${piece}` : piece;
+          lineWidth += gap + pieceWidth;
+          continue;
+        }
+        if (line) lines.push(line);
+        const parts = pieceWidth > width ? breakWord(fonts, piece, style, width) : [piece];
+        line = parts.pop() ?? '';
+        lines.push(...parts);
+        lineWidth = measure(fonts, line, style);
       }
-      if (line) lines.push(line);
-      const pieces = wordWidth > width ? breakWord(fonts, word, style, width) : [word];
-      line = pieces.pop() ?? '';
-      lines.push(...pieces);
-      lineWidth = measure(fonts, line, style);
     }
     lines.push(line);
   }
@@ -101,5 +115,6 @@ export function fitSize(
   smallest: number,
 ): number {
   const natural = measure(fonts, line, style);
-  return natural <= width ? style.size : Math.max(smallest, (style.size * width) / natural);
+  // A hair less: `wrap` adds the same words up in another order, and must not find them too wide by a rounding error.
+  return natural <= width ? style.size : Math.max(smallest, (style.size * width * (1 - 1e-9)) / natural);
 }

@@ -7,16 +7,26 @@ import { join } from 'node:path';
 
 export type QpdfOutcome =
   | { ok: true; bytes: Uint8Array; warned: boolean }
-  | { ok: false; reason: 'password' | 'damaged'; detail: string };
+  | { ok: false; reason: 'password' | 'encrypted' | 'damaged'; detail: string };
+
+/** Rewrites a file: the same content in a clean structure. `options` are those of the command line. */
+export type Qpdf = (bytes: Uint8Array, options?: string[]) => Promise<QpdfOutcome>;
 
 /** qpdf ends with 3 when it wrote a file but had to mend something. */
 const EXIT_WARNINGS = 3;
+const EXIT_NO_PROGRAM = 127;
 const TIME_LIMIT_MS = 30_000;
+const MAX_MESSAGES = 50;
 const REWRITE = ['--deterministic-id', '--stream-data=preserve'];
+/**
+ * A job that passes its deadline is killed together with its own process only: the program has to keep to limits of its
+ * own (seconds of processor time, KiB of address space) when nobody is left to end it.
+ */
+const BOUNDED = 'ulimit -t 30; ulimit -v 2000000; exec qpdf "$@"';
 
 const failure = (message: string): QpdfOutcome => ({
   ok: false,
-  reason: /password|encrypt/i.test(message) ? 'password' : 'damaged',
+  reason: /password/i.test(message) ? 'password' : /encrypt/i.test(message) ? 'encrypted' : 'damaged',
   detail: message.slice(0, 300),
 });
 
@@ -28,13 +38,13 @@ async function runProgram(bytes: Uint8Array, options: string[]): Promise<QpdfOut
     await writeFile(input, bytes, { mode: 0o600 });
     const { code, message } = await new Promise<{ code: number | string; message: string }>((done) => {
       execFile(
-        'qpdf',
-        [...REWRITE, ...options, input, output],
+        'sh',
+        ['-c', BOUNDED, 'sh', ...REWRITE, ...options, input, output],
         { timeout: TIME_LIMIT_MS, maxBuffer: 1 << 20, killSignal: 'SIGKILL' },
         (error, _out, errors) => done({ code: error?.code ?? (error ? 'killed' : 0), message: errors }),
       );
     });
-    if (code === 'ENOENT') return undefined;
+    if (code === 'ENOENT' || code === EXIT_NO_PROGRAM) return undefined;
     if (code !== 0 && code !== EXIT_WARNINGS) return failure(message);
     return { ok: true, bytes: new Uint8Array(await readFile(output)), warned: code === EXIT_WARNINGS };
   } finally {
@@ -48,20 +58,22 @@ interface QpdfModule {
 }
 const require = createRequire(import.meta.url);
 
-/** The build inside the npm package: always there, repairs less (1004 of 1074 files that the program mends). */
-async function runWasm(bytes: Uint8Array, options: string[]): Promise<QpdfOutcome> {
+/** Runs the build inside the npm package with these options and no others. */
+export async function callBuiltInQpdf(bytes: Uint8Array, options: string[]): Promise<QpdfOutcome> {
   const script = require.resolve('@neslinesli93/qpdf-wasm');
   const create = require(script) as (options: object) => Promise<QpdfModule>;
   const messages: string[] = [];
   const { log, error } = console;
-  const collect = (...words: unknown[]): void => void messages.push(words.join(' '));
+  const collect = (...words: unknown[]): void => {
+    if (messages.length < MAX_MESSAGES) messages.push(words.join(' '));
+  };
   // The module binds console while it starts, and has no other way to catch what it prints.
   Object.assign(console, { log: collect, error: collect });
   const exitCode = process.exitCode;
   try {
     const qpdf = await create({ wasmBinary: readFileSync(script.replace(/\.js$/, '.wasm')) });
     qpdf.FS.writeFile('/in.pdf', bytes);
-    const code = qpdf.callMain([...REWRITE, ...options, '/in.pdf', '/out.pdf']);
+    const code = qpdf.callMain([...options, '/in.pdf', '/out.pdf']);
     if (code !== 0 && code !== EXIT_WARNINGS) return failure(messages.join('\n'));
     return { ok: true, bytes: new Uint8Array(qpdf.FS.readFile('/out.pdf')), warned: code === EXIT_WARNINGS };
   } catch (thrown) {
@@ -73,10 +85,9 @@ async function runWasm(bytes: Uint8Array, options: string[]): Promise<QpdfOutcom
   }
 }
 
-/** Rewrites a file with qpdf: the program where it is installed, else the WebAssembly build. */
-export async function runQpdf(bytes: Uint8Array, options: string[] = []): Promise<QpdfOutcome> {
-  return (await runProgram(bytes, options)) ?? (await runWasm(bytes, options));
-}
+/** The built-in one is always there, and repairs less (1004 of 1074 files that the program mends). */
+export const runBuiltInQpdf: Qpdf = (bytes, options = []) => callBuiltInQpdf(bytes, [...REWRITE, ...options]);
 
-/** For tests and for `doctor`: the built-in one alone. */
-export const runBuiltInQpdf = runWasm;
+/** The program where it is installed, else the WebAssembly build. */
+export const runQpdf: Qpdf = async (bytes, options = []) =>
+  (await runProgram(bytes, options)) ?? (await runBuiltInQpdf(bytes, options));

@@ -1,7 +1,7 @@
-import type { PostTimestampQuery } from '../../ports/pdf-engine.ts';
+import type { FetchValidationData, PostTimestampQuery } from '../../ports/pdf-engine.ts';
 import type { CmsSigner } from '../cms/build-cms.ts';
 
-/** What every job is given inside its worker: the seal without its key, and the way out to the network. */
+/** What every job is given inside its worker: the seal that it signs with, without its key, and ways to the network. */
 export interface JobContext {
   seal: CmsSigner & {
     /** Common name of the certificate. */
@@ -9,5 +9,10 @@ export interface JobContext {
     fingerprint: string;
     selfIssued: boolean;
   };
+  /** Absent: there is no way to a time-stamp server. */
   postTimestampQuery?: PostTimestampQuery;
+  /** Absent: authorities cannot be asked. */
+  fetchValidationData?: FetchValidationData;
+  /** Files are repaired by the WebAssembly build of qpdf even where the program is installed. */
+  builtInQpdf: boolean;
 }

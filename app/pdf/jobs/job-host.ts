@@ -1,5 +1,6 @@
 import { fork } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
+import { filesOf, memoryOf, withFiles } from './files-of-job.ts';
 import type { FromWorker, ToWorker } from './job-protocol.ts';
 
 /** One running worker, whatever it runs in. */
@@ -12,6 +13,8 @@ export interface JobHost {
   /** Whether this worker keeps the program from ending: only while it has a job. */
   hold(busy: boolean): void;
 }
+
+const ignore = (): void => undefined;
 
 const WORKER = new URL('./job-worker.ts', import.meta.url);
 const HEAP_MB = 1024;
@@ -28,7 +31,11 @@ export function startThread(): JobHost {
   let failure = '';
   worker.on('error', (error) => (failure = error instanceof Error ? error.message : String(error)));
   return {
-    post: (message) => worker.postMessage(message),
+    post(message) {
+      if (message.type !== 'job') return worker.postMessage(message);
+      const files = filesOf(message.request).map((file) => new Uint8Array(file)); // the caller keeps its own
+      worker.postMessage({ ...message, request: withFiles(message.request, files) }, memoryOf(files));
+    },
     onMessage: (listener) => void worker.on('message', listener),
     onExit: (listener) => void worker.once('exit', (code) => listener(failure || `exit code ${code}`)),
     terminate: () => void worker.terminate(),
@@ -45,13 +52,20 @@ export function startProcess(memoryLimitMb: number): JobHost {
     serialization: 'advanced',
     execArgv: [`--max-old-space-size=${HOSTILE_HEAP_MB}`],
     env: { PATH: process.env.PATH ?? '', TMPDIR: process.env.TMPDIR ?? '' },
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['pipe', 'ignore', 'ignore', 'ipc'],
   });
   const gone = Promise.withResolvers<string>();
   child.once('error', (error) => gone.resolve(error.message)); // could not be started
+  child.stdin?.on('error', ignore); // it is gone: see below
   child.once('exit', (code, signal) => gone.resolve(`exit ${signal ?? `code ${code}`}`));
   return {
-    post: (message) => void child.send(message, () => undefined),
+    post(message) {
+      if (message.type !== 'job') return void child.send(message, ignore);
+      const files = filesOf(message.request);
+      const request = withFiles(message.request, []);
+      child.send({ ...message, request, fileLengths: files.map(({ length }) => length) }, ignore);
+      for (const file of files) child.stdin?.write(file);
+    },
     onMessage: (listener) => void child.on('message', listener as (message: unknown) => void),
     onExit: (listener) => void gone.promise.then(listener),
     terminate: () => void child.kill('SIGKILL'),

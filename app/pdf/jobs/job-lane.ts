@@ -1,22 +1,30 @@
 import { PdfEngineFailure } from '../../ports/pdf-engine.ts';
 import type { JobHost } from './job-host.ts';
 import { reviveFailure } from './job-protocol.ts';
-import type { FromWorker, HostCall, Operation, WorkerSetup } from './job-protocol.ts';
+import type { FromWorker, HostCall, Operation, SealIdentity, WorkerSetup } from './job-protocol.ts';
 
 export interface JobLane {
   /** Rejects with PdfEngineFailure or DocumentRefused. The deadline runs from the moment a worker takes the job. */
   run(job: {
     operation: Operation;
-    request: unknown;
+    request: object;
+    sealer: Sealer;
     deadlineMs: number;
     signal?: AbortSignal;
   }): Promise<unknown>;
   close(): Promise<void>;
 }
 
+/** The certificate of a job; its key stays here. */
+export interface Sealer {
+  identity: SealIdentity;
+  sign: (data: Uint8Array) => Promise<Uint8Array>;
+}
+
 interface Job {
   operation: Operation;
-  request: unknown;
+  request: object;
+  sealer: Sealer;
   deadlineMs: number;
   settle: PromiseWithResolvers<unknown>;
 }
@@ -35,7 +43,7 @@ export function createJobLane(options: {
   size: number;
   start: () => JobHost;
   setup: WorkerSetup;
-  answer: (call: HostCall) => Promise<Uint8Array>;
+  answer: (call: HostCall, sealer: Sealer) => Promise<Uint8Array>;
   onLost?: (reason: string, operation?: Operation) => void;
 }): JobLane {
   const slots: Slot[] = Array.from({ length: options.size }, () => ({}));
@@ -82,7 +90,8 @@ export function createJobLane(options: {
       return finish(slot, (job) => job.settle.reject(reviveFailure(message.failure)));
     }
     const { call } = message;
-    options.answer(message.wanted).then(
+    if (!slot.job) return;
+    options.answer(message.wanted, slot.job.sealer).then(
       (result) => host.post({ type: 'answer', call, result }),
       (error: unknown) =>
         host.post({ type: 'refusal', call, message: error instanceof Error ? error.message : String(error) }),
@@ -105,7 +114,7 @@ export function createJobLane(options: {
       () => clearTimeout(timer),
       () => clearTimeout(timer),
     );
-    host.post({ type: 'job', operation: job.operation, request: job.request });
+    host.post({ type: 'job', operation: job.operation, request: job.request, seal: job.sealer.identity });
   };
 
   return {

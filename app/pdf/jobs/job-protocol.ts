@@ -4,30 +4,44 @@ import type { PdfEngine, PdfFailureCode, RefusalReason } from '../../ports/pdf-e
 
 export type Operation = keyof PdfEngine;
 
-/** The certificate without its key, and whether there is a way to a time-stamp server. */
+/** Which ways to the network there are, and whether files are repaired without the qpdf program. */
 export interface WorkerSetup {
-  seal: {
-    chain: Uint8Array[];
-    keyType: 'RSA' | 'EC';
-    name: string;
-    fingerprint: string;
-    selfIssued: boolean;
-  };
   timestamps: boolean;
+  validationData: boolean;
+  builtInQpdf: boolean;
+}
+
+/** The certificate that a job signs with (or, verifying, knows as its own), without its key. */
+export interface SealIdentity {
+  chain: Uint8Array[];
+  keyType: 'RSA' | 'EC';
+  /** Common name. */
+  name: string;
+  fingerprint: string;
+  selfIssued: boolean;
 }
 
 /** What a worker asks its engine to do, because it has no key and no network. */
 export type HostCall =
-  { what: 'sign'; data: Uint8Array } | { what: 'timestamp'; url: string; query: Uint8Array };
+  | { what: 'sign'; data: Uint8Array }
+  | { what: 'timestamp'; url: string; query: Uint8Array }
+  | { what: 'fetch'; url: string; query?: Uint8Array };
 
 export type ToWorker =
   | { type: 'setup'; setup: WorkerSetup }
-  | { type: 'job'; operation: Operation; request: unknown }
+  | {
+      type: 'job';
+      operation: Operation;
+      request: object;
+      seal: SealIdentity;
+      /** Bytes of each file of the request that follows on standard input; absent when the request has them. */
+      fileLengths?: number[];
+    }
   | { type: 'answer'; call: number; result: Uint8Array }
   | { type: 'refusal'; call: number; message: string };
 
 export type FromWorker =
-  | { type: 'done'; result: unknown }
+  | { type: 'done'; result: object }
   | { type: 'failed'; failure: Failure }
   | { type: 'call'; call: number; wanted: HostCall };
 

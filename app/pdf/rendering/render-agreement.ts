@@ -4,32 +4,55 @@ import type { AgreementRequest, RenderedDocument, TextBlock } from '../../ports/
 import { createFonts } from '../drawing/fonts.ts';
 import { columnWidth, createPageFlow, sheet } from '../drawing/page-flow.ts';
 import type { PageFlow } from '../drawing/page-flow.ts';
-import { drawFoot, drawSection } from '../drawing/page-parts.ts';
+import { drawFoot } from '../drawing/page-parts.ts';
 import { palette, styles } from '../drawing/palette.ts';
 import { leadingOf, wrap } from '../drawing/typesetting.ts';
 import type { TextStyle } from '../drawing/typesetting.ts';
+import { drawParties } from './draw-parties.ts';
 import { newDocument } from './new-document.ts';
+import { keepTogether } from './page-breaks.ts';
 
-const body: TextStyle = { ...styles.body, size: 10, leading: 14.5 };
-const LIST_INDENT = 20;
+const body: TextStyle = { ...styles.body, size: 10, leading: 14 };
+/** Leaves the right corner to the page strip, which would otherwise need more paper than A4. */
+const FOOT_WIDTH = columnWidth - 112;
+/** Room for a mark: a bullet or a number of three digits. */
+const LIST_INDENT = 26;
+const ABOVE_HEADING = 8;
+const BELOW_HEADING = 3;
+/** A list of headings alone is no reason for an empty page. */
+const MOST_TOGETHER = 200;
 
-/** A heading needs room for two lines below it, or it goes to the next page with them. */
-function drawHeading(flow: PageFlow, text: string, style: TextStyle): void {
-  const lines = wrap(flow.fonts, text, style, columnWidth);
-  const height = lines.length * leadingOf(style) + 2 * leadingOf(body);
-  if (flow.pages() > 0 && !flow.fits(height + 10)) flow.gap(sheet.height);
-  else flow.gap(10);
-  flow.text(text, style);
-  flow.gap(3);
+const headingStyle = (level = 1): TextStyle => (level === 2 ? styles.name : styles.heading);
+
+/** What a heading takes together with all headings directly below it. */
+function headingsHeight(flow: PageFlow, blocks: TextBlock[]): number {
+  let height = 0;
+  for (const block of blocks) {
+    if (block.kind !== 'heading' || height > MOST_TOGETHER) break;
+    const style = headingStyle(block.level);
+    const lines = wrap(flow.fonts, block.text, style, columnWidth);
+    height += ABOVE_HEADING + lines.length * leadingOf(style) + BELOW_HEADING;
+  }
+  return height;
 }
 
-function drawList(flow: PageFlow, items: string[], ordered: boolean): void {
+/** A heading is not parted from what it stands above: where two lines of it do not fit, it goes to the next page. */
+function drawHeading(flow: PageFlow, text: string, style: TextStyle, together: number): void {
+  keepTogether(flow, together + 2 * leadingOf(body));
+  flow.gap(ABOVE_HEADING);
+  flow.text(text, style);
+  flow.gap(BELOW_HEADING);
+}
+
+function drawList(flow: PageFlow, items: string[], numberOf?: (index: number) => number): void {
   for (const [index, item] of items.entries()) {
     const lines = wrap(flow.fonts, item, body, columnWidth - LIST_INDENT);
+    keepTogether(flow, Math.min(2, lines.length) * leadingOf(body));
     for (const [number, line] of lines.entries()) {
       const { canvas, top } = flow.reserve(leadingOf(body));
       const baseline = top - body.size;
-      if (number === 0) canvas.text(ordered ? `${index + 1}.` : '•', sheet.left + 4, baseline, body);
+      const mark = numberOf ? `${numberOf(index)}.` : '•';
+      if (number === 0) canvas.text(mark, sheet.left + 4, baseline, body);
       canvas.text(line, sheet.left + LIST_INDENT, baseline, body);
     }
     flow.gap(2);
@@ -37,42 +60,17 @@ function drawList(flow: PageFlow, items: string[], ordered: boolean): void {
   flow.gap(4);
 }
 
-function drawBlock(flow: PageFlow, block: TextBlock): void {
+/** @param rest the blocks from this one on */
+function drawBlock(flow: PageFlow, block: TextBlock, rest: TextBlock[]): void {
   switch (block.kind) {
     case 'heading':
-      return drawHeading(flow, block.text, block.level === 2 ? styles.name : styles.heading);
+      return drawHeading(flow, block.text, headingStyle(block.level), headingsHeight(flow, rest));
     case 'paragraph':
       flow.text(block.text, body);
       return flow.gap(6);
-    case 'list':
-      return drawList(flow, block.items, block.ordered ?? false);
-  }
-}
-
-/** Parties side by side, as contracts end. */
-function drawParties(flow: PageFlow, parties: AgreementRequest['parties'], title: string): void {
-  if (parties.length === 0) return;
-  const width = (columnWidth - 20) / 2;
-  const columns = parties.map(({ role, name, lines = [] }) => [
-    ...wrap(flow.fonts, role ?? '', styles.small, width).map((text) => ({ text, style: styles.small })),
-    ...wrap(flow.fonts, name, styles.name, width).map((text) => ({ text, style: styles.name })),
-    ...lines.flatMap((line) =>
-      wrap(flow.fonts, line, styles.body, width).map((text) => ({ text, style: styles.body })),
-    ),
-  ]);
-  const heightOf = (column: (typeof columns)[number]): number =>
-    column.reduce((sum, { style }) => sum + leadingOf(style), 0);
-  drawSection(flow, title, Math.min(300, Math.max(...columns.slice(0, 2).map(heightOf))));
-  for (let index = 0; index < columns.length; index += 2) {
-    const pair = columns.slice(index, index + 2);
-    const height = Math.min(600, Math.max(...pair.map(heightOf)));
-    const { canvas, top } = flow.reserve(height + 14);
-    for (const [place, column] of pair.entries()) {
-      let y = top;
-      for (const { text, style } of column) {
-        canvas.text(text, sheet.left + place * (width + 20), y - style.size, style);
-        y -= leadingOf(style);
-      }
+    case 'list': {
+      const { items, ordered, start = 1 } = block;
+      return drawList(flow, items, ordered ? (index) => start + index : undefined);
     }
   }
 }
@@ -89,10 +87,10 @@ export async function renderAgreement(request: AgreementRequest): Promise<Render
     flow.text(request.subtitle, { ...styles.body, color: palette.muted });
   }
   flow.gap(12);
-  for (const block of request.blocks) drawBlock(flow, block);
+  for (const [index, block] of request.blocks.entries()) drawBlock(flow, block, request.blocks.slice(index));
   drawParties(flow, request.parties, t('report.agreement_parties'));
   flow.finish(pdf, (canvas, page, pages) => {
-    drawFoot(fonts, canvas, request.title, t('report.page_number', { page, pages }));
+    drawFoot(fonts, canvas, request.title, t('report.page_number', { page, pages }), FOOT_WIDTH);
   });
   const bytes = await pdf.save({ subsetFonts: true });
   return {

@@ -1,43 +1,67 @@
-import { createHash } from 'node:crypto';
-import { PdfArray, PdfDict, PdfString } from '@libpdf/core';
-import type { PDF, PDFPage, PdfRef } from '@libpdf/core';
+import { PdfArray, PdfDict, PdfRef } from '@libpdf/core';
+import type { PDF, PdfObject } from '@libpdf/core';
 import { buildCms } from '../cms/build-cms.ts';
 import type { CmsSigner } from '../cms/build-cms.ts';
-import { arrayOf, dictOf, name, number, numbers, numberOf, pdfDate, text } from '../drawing/pdf-objects.ts';
-import { addAnnotation } from './place-marks.ts';
+import { isTimestampUnavailable } from '../cms/ask-timestamp-servers.ts';
+import { arrayOf, dictOf, name, number, pdfDate, text } from '../drawing/pdf-objects.ts';
+import { addField, freeName, namesInUse } from './form-fields.ts';
+import type { NewField } from './form-fields.ts';
+import { reserveSignature, writeRevision } from './write-signature.ts';
+import type { WrittenRevision } from './write-signature.ts';
 
-export interface SignatureToAppend {
+/** What a signature says and how it is made, wherever it stands. */
+export interface SignatureContent {
   signer: CmsSigner;
-  /** Wanted field name; a number is added when it is taken. */
-  field: string;
-  page: PDFPage;
-  /** Of the widget, in user space; without it the signature is invisible. */
-  visible?: { rectangle: [number, number, number, number]; appearance: PdfRef };
   name?: string;
   reason?: string;
   location?: string;
   contact?: string;
+  /** Goes into /M. */
   at: Date;
   /** DocMDP level; only for the first signature of a file. */
   certification?: 1 | 2;
   /** Gives a RFC 3161 token over an imprint. */
   timestamp?: (imprint: Uint8Array) => Promise<Uint8Array>;
+  /** Whether to sign without a token when no server gives one; else that fails. */
+  withoutTimestamp?: boolean;
 }
 
-/** Wider than any offset, so that the real numbers fit in its place. */
-const OFFSET = 9_999_999_999;
-const PRINT_AND_LOCKED = 4 + 128;
-const SIGNATURES_EXIST_APPEND_ONLY = 3;
+export interface SignatureToAppend extends SignatureContent {
+  /** Wanted field name; a number is added when it is taken. */
+  field: string;
+  page: NewField['page'];
+  /** Of the widget, in user space; without it the signature is invisible. */
+  visible?: { rectangle: [number, number, number, number]; appearance: PdfRef };
+}
+
 /** Token of a public time-stamp service with its chain. */
 const TIMESTAMP_ROOM = 12_000;
+/** Signed attributes, signature value and what is around them. */
+const VALUE_ROOM = 2_048;
 
-function signatureDictionary(wanted: SignatureToAppend, room: number): PdfDict {
+/**
+ * What a signature forbids from here on (ISO 32000-1, 12.8.2).
+ * @param data the object whose changes are meant; only FieldMDP names it (table 253)
+ */
+function reference(
+  method: 'DocMDP' | 'FieldMDP',
+  parameters: Record<string, PdfObject>,
+  data?: PdfRef,
+): PdfDict {
+  const dict = PdfDict.of({
+    Type: name('SigRef'),
+    TransformMethod: name(method),
+    TransformParams: PdfDict.of({ Type: name('TransformParams'), V: name('1.2'), ...parameters }),
+  });
+  if (data) dict.set('Data', data);
+  return dict;
+}
+
+function signatureDictionary(wanted: SignatureContent, references: PdfDict[]): PdfDict {
   const dict = PdfDict.of({
     Type: name('Sig'),
     Filter: name('Adobe.PPKLite'),
     SubFilter: name('ETSI.CAdES.detached'),
-    ByteRange: new PdfArray([number(0), number(OFFSET), number(OFFSET), number(OFFSET)]),
-    Contents: new PdfString(new Uint8Array(room), 'hex'),
     M: pdfDate(wanted.at),
     Prop_Build: PdfDict.of({ App: PdfDict.of({ Name: name('Countersign') }) }),
   });
@@ -45,104 +69,83 @@ function signatureDictionary(wanted: SignatureToAppend, room: number): PdfDict {
   if (wanted.reason) dict.set('Reason', text(wanted.reason));
   if (wanted.location) dict.set('Location', text(wanted.location));
   if (wanted.contact) dict.set('ContactInfo', text(wanted.contact));
-  if (wanted.certification) {
-    const parameters = PdfDict.of({
-      Type: name('TransformParams'),
-      P: number(wanted.certification),
-      V: name('1.2'),
-    });
-    dict.set(
-      'Reference',
-      new PdfArray([
-        PdfDict.of({ Type: name('SigRef'), TransformMethod: name('DocMDP'), TransformParams: parameters }),
-      ]),
-    );
-  }
+  if (references.length > 0) dict.set('Reference', new PdfArray(references));
   return dict;
 }
 
-function freeFieldName(pdf: PDF, fields: PdfArray, wanted: string): string {
-  const taken = new Set(fields.toArray().map((field) => dictOf(pdf, field)?.getString('T')?.asString()));
-  let candidate = wanted;
-  for (let counter = 2; taken.has(candidate); counter++) candidate = `${wanted}${counter}`;
-  return candidate;
-}
-
-/** Field and widget in one dictionary, listed in the form and on its page. */
-function addField(pdf: PDF, wanted: SignatureToAppend, signature: PdfRef): void {
+/** Certifies the document with this signature (ISO 32000-1, 12.8.4). */
+function permit(pdf: PDF, signature: PdfRef): void {
   const catalog = pdf.getCatalog();
-  const form = dictOf(pdf, catalog.get('AcroForm')) ?? new PdfDict();
-  if (!catalog.has('AcroForm')) catalog.set('AcroForm', pdf.register(form));
-  const fields = arrayOf(pdf, form.get('Fields')) ?? new PdfArray();
-  if (!arrayOf(pdf, form.get('Fields'))) form.set('Fields', fields);
-  const flags = numberOf(pdf, form.get('SigFlags')) ?? 0;
-  form.set('SigFlags', number(flags | SIGNATURES_EXIST_APPEND_ONLY));
-
-  const field = PdfDict.of({
-    Type: name('Annot'),
-    Subtype: name('Widget'),
-    FT: name('Sig'),
-    T: text(freeFieldName(pdf, fields, wanted.field)),
-    V: signature,
-    F: number(PRINT_AND_LOCKED),
-    P: wanted.page.ref,
-    Rect: numbers(...(wanted.visible?.rectangle ?? [0, 0, 0, 0])),
-  });
-  if (wanted.visible) field.set('AP', PdfDict.of({ N: wanted.visible.appearance }));
-  const ref = pdf.register(field);
-  fields.push(ref);
-  addAnnotation(pdf, wanted.page.dict, ref);
+  const permissions = dictOf(pdf, catalog.get('Perms')) ?? new PdfDict();
+  // Usage rights that another program granted ended with the first change (ISO 32000-1, 12.8.2.3).
+  for (const usageRights of ['UR', 'UR3']) permissions.delete(usageRights);
+  permissions.set('DocMDP', signature);
+  catalog.set('Perms', permissions);
 }
 
-/** Writes `pdf` with all its changes as one revision after `input`, with room for a signature, and signs it. */
-export async function appendSignature(
+/** libpdf has it, but only for itself. */
+function catalogRef(pdf: PDF): PdfRef | undefined {
+  const context = pdf['ctx'] as { getRef(object: PdfObject): PdfRef | null };
+  return context.getRef(pdf.getCatalog()) ?? undefined;
+}
+
+/** FieldMDP of a signature in a field with /Lock: the same fields (ISO 32000-1, 12.7.4.5). */
+function lockReference(pdf: PDF, field: PdfDict): PdfDict | undefined {
+  const lock = dictOf(pdf, field.get('Lock'));
+  const action = lock?.get('Action');
+  if (!lock || !action) return undefined;
+  const fields = arrayOf(pdf, lock.get('Fields'));
+  const names = fields && new PdfArray(fields.toArray());
+  return reference('FieldMDP', { Action: action, ...(names && { Fields: names }) }, catalogRef(pdf));
+}
+
+/**
+ * Signs in an existing, empty signature field; what the field locks, its signature locks.
+ * @param field its dictionary in `pdf`
+ * @returns the file with everything that was changed in `pdf` as one revision after `input`
+ * @throws PdfEngineFailure `internal`, or `timestamp_unavailable` (unless `withoutTimestamp`)
+ */
+export async function signField(
+  pdf: PDF,
+  input: Uint8Array,
+  field: PdfDict,
+  wanted: SignatureContent,
+): Promise<WrittenRevision> {
+  const references = [
+    wanted.certification && reference('DocMDP', { P: number(wanted.certification) }),
+    lockReference(pdf, field),
+  ].filter((each) => each !== undefined);
+  const chainSize = wanted.signer.chain.reduce((sum, certificate) => sum + certificate.length, 0);
+  const room = VALUE_ROOM + chainSize + (wanted.timestamp ? TIMESTAMP_ROOM : 0);
+  const signature = reserveSignature(pdf, signatureDictionary(wanted, references), room);
+  if (wanted.certification) permit(pdf, signature.ref);
+  field.set('V', signature.ref);
+  return writeRevision(pdf, input, signature, async (digest) => {
+    try {
+      return await buildCms(digest, wanted.signer, wanted.timestamp);
+    } catch (error) {
+      if (!wanted.withoutTimestamp || !isTimestampUnavailable(error)) throw error;
+      return buildCms(digest, wanted.signer);
+    }
+  });
+}
+
+/** Like {@link signField}, in a new field. */
+export async function signNewField(
   pdf: PDF,
   input: Uint8Array,
   wanted: SignatureToAppend,
-): Promise<Uint8Array> {
-  const chainSize = wanted.signer.chain.reduce((sum, certificate) => sum + certificate.length, 0);
-  const room = 2048 + chainSize + (wanted.timestamp ? TIMESTAMP_ROOM : 0);
-  const signature = pdf.register(signatureDictionary(wanted, room));
-  if (wanted.certification) {
-    const catalog = pdf.getCatalog();
-    const permissions = dictOf(pdf, catalog.get('Perms')) ?? new PdfDict();
-    permissions.set('DocMDP', signature);
-    catalog.set('Perms', permissions);
-  }
-  addField(pdf, wanted, signature);
-
-  const saved = await pdf.save({ incremental: true, subsetFonts: true });
-  const output = Buffer.from(saved.buffer, saved.byteOffset, saved.length);
-  // libpdf rewrites the whole file when it cannot append, without an error: an older signature would break.
-  if (!output.subarray(0, input.length).equals(input)) throw new Error('the revision was not appended');
-
-  const contents = `<${'00'.repeat(room)}>`;
-  const contentsAt = output.indexOf(contents, input.length, 'latin1');
-  const range = `${OFFSET} ${OFFSET} ${OFFSET}`;
-  const rangeAt = output.indexOf(range, input.length, 'latin1');
-  if (contentsAt < 0 || rangeAt < 0 || output.includes(contents, contentsAt + 1, 'latin1')) {
-    throw new Error('the place of the signature was not found');
-  }
-  const contentsEnd = contentsAt + contents.length;
-  const covered = `${contentsAt} ${contentsEnd} ${output.length - contentsEnd}`;
-  output.write(covered.padEnd(range.length), rangeAt, 'latin1');
-
-  const digest = createHash('sha256')
-    .update(output.subarray(0, contentsAt))
-    .update(output.subarray(contentsEnd))
-    .digest();
-  const cms = await buildCms(digest, wanted.signer, wanted.timestamp);
-  if (cms.length > room) throw new Error(`signature of ${cms.length} bytes does not fit in ${room}`);
-  output.write(cms.toString('hex'), contentsAt + 1, 'latin1');
-  return output;
+): Promise<WrittenRevision> {
+  const field = addField(pdf, {
+    name: freeName(namesInUse(pdf), wanted.field),
+    type: 'Sig',
+    page: wanted.page,
+    ...wanted.visible,
+  });
+  return signField(pdf, input, field.dict, wanted);
 }
 
-/** Opens a file for appending; the caller's file must be one that can be appended to. */
-export function assertAppendable(pdf: PDF): void {
-  // libpdf refuses every linearized file. Appending ends linearization but harms nothing (ISO 32000-1, annex F.4.6);
-  // intake leaves only those that are signed, which have an appended revision already.
-  if (pdf.canSaveIncrementally() === 'linearized') pdf['_isLinearized'] = false;
-  const blocker = pdf.canSaveIncrementally();
-  if (blocker !== null) throw new Error(`no revision can be appended: ${blocker}`);
-  if (pdf.isEncrypted) throw new Error('no revision can be appended: encrypted');
+/** Like {@link signNewField}, for who needs no hash. */
+export async function appendSignature(...signature: Parameters<typeof signNewField>): Promise<Buffer> {
+  return (await signNewField(...signature)).pdf;
 }

@@ -5,14 +5,36 @@ import type { Box, Canvas } from '../drawing/canvas.ts';
 import type { Fonts } from '../drawing/fonts.ts';
 import { formatDay } from '../drawing/format-moment.ts';
 import { palette, styles } from '../drawing/palette.ts';
-import { fitSize, leadingOf, printable, wrap } from '../drawing/typesetting.ts';
+import { fitSize, leadingOf, printable } from '../drawing/typesetting.ts';
 import type { TextStyle } from '../drawing/typesetting.ts';
+import { embedPng } from './embed-png.ts';
+import { wrapAtMost } from './shorten-lines.ts';
+
+/** Marks that are text, and their words. */
+export type TextMarkKind = Exclude<MarkKind, 'sign' | 'stamp'>;
+
+export function textOfMark(
+  signer: SealSigner,
+  kind: TextMarkKind,
+  signing: Pick<SigningRef, 'lang' | 'timeZone'>,
+): string {
+  switch (kind) {
+    case 'date':
+      return formatDay(signer.signedAt, signing.lang, signing.timeZone);
+    case 'name':
+      return signer.name;
+    case 'initials':
+      return initialsOf(signer.name);
+    case 'purpose':
+      return signer.purposeText;
+  }
+}
 
 /** Draws marks into boxes; keeps each image once per document. */
 export interface MarkPainter {
   /** False when this signer has nothing of that kind (no stamp). */
-  has(signer: SealSigner, kind: MarkKind): boolean;
-  draw(canvas: Canvas, box: Box, signer: SealSigner, kind: MarkKind): void;
+  has: (signer: SealSigner, kind: MarkKind) => boolean;
+  draw: (canvas: Canvas, box: Box, signer: SealSigner, kind: MarkKind) => void;
 }
 
 /** First letters of the words of a name: "Иванов Пётр Ильич" → "И. П. И." */
@@ -24,6 +46,14 @@ export const initialsOf = (name: string): string =>
     .map((word) => `${String.fromCodePoint(word.codePointAt(0) ?? 0x20).toUpperCase()}.`)
     .join(' ');
 
+const plain: TextStyle = { ...styles.body, size: 11 };
+const TEXT_STYLES: Record<TextMarkKind, TextStyle> = {
+  date: plain,
+  name: plain,
+  purpose: plain,
+  initials: { font: 'script', size: 14, color: palette.pen },
+};
+
 export function createMarkPainter(
   pdf: PDF,
   fonts: Fonts,
@@ -33,7 +63,7 @@ export function createMarkPainter(
   const imageOf = (png: Uint8Array): PDFImage => {
     let image = images.get(png);
     if (!image) {
-      image = pdf.embedPng(png);
+      image = embedPng(pdf, png);
       images.set(png, image);
     }
     return image;
@@ -56,9 +86,9 @@ export function createMarkPainter(
     const tall = { ...style, size: Math.min(style.size, box.height * 0.78) };
     const size = fitSize(fonts, printable(content), tall, box.width, smallest);
     const fitted = { ...style, size, leading: size * 1.2 };
-    const lines = wrap(fonts, content, fitted, box.width);
     const leading = leadingOf(fitted);
-    const visible = lines.slice(0, Math.max(1, Math.floor((box.height + leading - size) / leading)));
+    const most = Math.floor((box.height + leading - size) / leading);
+    const visible = wrapAtMost(fonts, content, fitted, box.width, most);
     let y = box.y + (box.height + visible.length * leading) / 2 - leading + size * 0.28;
     for (const line of visible) {
       canvas.text(line, box.x, y, fitted);
@@ -72,7 +102,6 @@ export function createMarkPainter(
       return kind !== 'sign' || signer.mark.kind !== 'none';
     },
     draw(canvas, box, signer, kind) {
-      const plain = { ...styles.body, size: 11 };
       switch (kind) {
         case 'sign':
           if (signer.mark.kind === 'drawn') drawImage(canvas, box, signer.mark.png);
@@ -83,18 +112,8 @@ export function createMarkPainter(
         case 'stamp':
           if (signer.stampPng) drawImage(canvas, box, signer.stampPng);
           return;
-        case 'date':
-          return drawText(canvas, box, formatDay(signer.signedAt, signing.lang, signing.timeZone), plain);
-        case 'name':
-          return drawText(canvas, box, signer.name, plain);
-        case 'initials':
-          return drawText(canvas, box, initialsOf(signer.name), {
-            font: 'script',
-            size: 14,
-            color: palette.pen,
-          });
-        case 'purpose':
-          return drawText(canvas, box, signer.purposeText, plain);
+        default:
+          return drawText(canvas, box, textOfMark(signer, kind, signing), TEXT_STYLES[kind]);
       }
     },
   };

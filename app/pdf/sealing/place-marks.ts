@@ -1,8 +1,9 @@
 import { PdfArray, PdfDict, PdfRef, PdfStream } from '@libpdf/core';
-import type { PDF } from '@libpdf/core';
-import { resolvePages } from '../../domain/signature-positions.ts';
-import type { SignaturePosition } from '../../domain/signature-positions.ts';
-import type { SealSigner } from '../../ports/pdf-engine.ts';
+import type { PDF, PDFPage } from '@libpdf/core';
+import { MAX_MARK_SHARE, resolvePages } from '../../domain/signature-positions.ts';
+import type { MarkKind, SignaturePosition } from '../../domain/signature-positions.ts';
+import { PdfEngineFailure } from '../../ports/pdf-engine.ts';
+import type { ExpectedSigner, SealSigner } from '../../ports/pdf-engine.ts';
 import { canvasToForm, createCanvas } from '../drawing/canvas.ts';
 import type { Box, Matrix } from '../drawing/canvas.ts';
 import type { Fonts } from '../drawing/fonts.ts';
@@ -10,8 +11,8 @@ import { arrayOf, dictOf, inheritedAttribute, resolve } from '../drawing/pdf-obj
 import { placement, positionBox, visiblePage } from '../drawing/page-geometry.ts';
 import type { MarkPainter } from './draw-mark.ts';
 
-export interface PlacedMark {
-  signer: SealSigner;
+export interface PlacedMark<S extends ExpectedSigner = SealSigner> {
+  signer: S;
   position: SignaturePosition;
   page: number;
   /** Points from the visible bottom left of the page. */
@@ -19,20 +20,23 @@ export interface PlacedMark {
 }
 
 /** Everyone a position speaks of. A step's signers share its box, side by side. */
-function signersOf(position: SignaturePosition, signers: SealSigner[]): SealSigner[] {
+function signersOf<S extends ExpectedSigner>(position: SignaturePosition, signers: S[]): S[] {
   const { by, number } = position.who;
   if (by === 'step') return signers.filter(({ step }) => step === number);
   return signers.slice(number - 1, number);
 }
 
-/** Which mark goes where; positions that are not wholly on a page are counted, not drawn. */
-export function planMarks(
+/**
+ * Which mark goes where; positions that are not wholly on a page, or take too much of it, are counted, not planned.
+ * @param wanted whether a signer has, or may come to have, a mark of that kind
+ */
+export function planMarks<S extends ExpectedSigner>(
   pdf: PDF,
-  signers: SealSigner[],
+  signers: S[],
   positions: SignaturePosition[],
-  painter: MarkPainter,
-): { marks: PlacedMark[]; outside: number } {
-  const marks: PlacedMark[] = [];
+  wanted: (signer: S, kind: MarkKind) => boolean = () => true,
+): { marks: PlacedMark<S>[]; outside: number } {
+  const marks: PlacedMark<S>[] = [];
   let outside = 0;
   const count = pdf.getPageCount();
   for (const position of positions) {
@@ -41,14 +45,15 @@ export function planMarks(
     if (pages.length === 0) outside++;
     for (const index of pages) {
       const page = pdf.getPage(index);
-      const box = page && positionBox(visiblePage(pdf, page.dict), position);
-      if (!box) {
+      const view = page && visiblePage(pdf, page.dict);
+      const box = view && positionBox(view, position);
+      if (!box || box.width * box.height > MAX_MARK_SHARE * view.width * view.height) {
         outside++;
         continue;
       }
       const width = box.width / Math.max(1, those.length);
       for (const [place, signer] of those.entries()) {
-        if (!painter.has(signer, position.kind)) continue;
+        if (!wanted(signer, position.kind)) continue;
         marks.push({ signer, position, page: index, box: { ...box, x: box.x + place * width, width } });
       }
     }
@@ -105,6 +110,13 @@ export function appendForms(pdf: PDF, page: PdfDict, forms: { ref: PdfRef; matri
 function ownResources(pdf: PDF, page: PdfDict): PdfDict {
   const inForce = inheritedAttribute(pdf, page, 'Resources');
   return inForce instanceof PdfDict ? inForce.clone() : new PdfDict();
+}
+
+/** @param index from 0 */
+export function pageAt(pdf: PDF, index: number): PDFPage {
+  const page = pdf.getPage(index);
+  if (!page) throw new PdfEngineFailure('internal', `the document has no page ${index + 1}`);
+  return page;
 }
 
 /** Adds an annotation to a page. */

@@ -1,37 +1,29 @@
-import { createHash } from 'node:crypto';
 import { PdfString } from '@libpdf/core';
 import type { PDF } from '@libpdf/core';
-import type { SignatureFinding, Trust } from '../../ports/pdf-engine.ts';
-import { digestName, oid } from '../asn1/object-identifiers.ts';
+import type { SignatureFinding } from '../../ports/pdf-engine.ts';
+import { oid } from '../asn1/object-identifiers.ts';
 import { checkSigner } from '../cms/check-signer.ts';
-import type { SignerCheck } from '../cms/check-signer.ts';
 import { describeCertificate } from '../cms/read-certificate.ts';
 import type { ParsedCertificate } from '../cms/read-certificate.ts';
 import { readSignedData, readTimestampToken } from '../cms/read-cms.ts';
-import type { SignedData, SignerInfo, TimestampInfo } from '../cms/read-cms.ts';
+import type { SignedData, SignerInfo } from '../cms/read-cms.ts';
 import { nameOf, readPdfDate, resolve, stringOf } from '../drawing/pdf-objects.ts';
+import { dataInCms } from '../validation/data-in-cms.ts';
+import { joinValidationData } from '../validation/validation-data.ts';
 import { certificationOf } from './certification.ts';
 import { checkByteRange } from './check-byte-range.ts';
 import type { ByteRange } from './check-byte-range.ts';
+import { checkToken, digestOf } from './check-token.ts';
+import type { TokenCheck } from './check-token.ts';
 import type { SignatureField } from './find-signatures.ts';
+import { judgeRevocation } from './judge-revocation.ts';
+import type { RevocationFinding } from './judge-revocation.ts';
 import { judgeTrust } from './judge-trust.ts';
 import type { TrustSettings } from './judge-trust.ts';
+import { readValidationData } from './read-validation-data.ts';
+import type { DocumentValidationData } from './read-validation-data.ts';
 
 const SUPPORTED = new Set(['ETSI.CAdES.detached', 'adbe.pkcs7.detached', 'ETSI.RFC3161']);
-
-const digestOf = (...parts: Uint8Array[]): ((algorithm: string) => Buffer) => {
-  const known = new Map<string, Buffer>();
-  return (algorithm) => {
-    let digest = known.get(algorithm);
-    if (!digest) {
-      const hash = createHash(algorithm);
-      for (const part of parts) hash.update(part);
-      digest = hash.digest();
-      known.set(algorithm, digest);
-    }
-    return digest;
-  };
-};
 
 const isValidAt = ({ x509 }: ParsedCertificate, at: Date): boolean =>
   new Date(x509.validFrom) <= at && at <= new Date(x509.validTo);
@@ -55,6 +47,7 @@ function describeField(pdf: PDF, { name, signature }: SignatureField): Signature
     contact: read('ContactInfo'),
     claimedTime: readPdfDate(read('M')),
     level: timestamp ? 'timestamp' : 'cms',
+    revocation: 'unknown',
     certification: certificationOf(pdf, signature),
     covers: 'nothing',
     revision: 0,
@@ -63,39 +56,27 @@ function describeField(pdf: PDF, { name, signature }: SignatureField): Signature
   };
 }
 
-interface TimestampCheck {
-  time: Date;
-  valid: boolean;
-  authority: string;
-  trust: Trust;
-}
-
-/** A token must be for these bytes, hold by itself, and be made by a certificate for time-stamping. */
-async function checkToken(
-  info: TimestampInfo,
-  imprintOf: (algorithm: string) => Uint8Array,
-  settings: TrustSettings,
-): Promise<{ check: TimestampCheck; signer?: SignerCheck }> {
-  const [first] = info.signedData.signers;
-  const content = info.signedData.content ?? Buffer.alloc(0);
-  const signer = first && checkSigner(info.signedData, first, digestOf(content));
-  const certificate = signer?.certificate;
-  const algorithm = digestName(info.hashAlgorithm);
-  const valid =
-    signer?.outcome === 'valid' &&
-    certificate?.x509.keyUsage?.includes(oid.timeStamping) === true &&
-    algorithm !== undefined &&
-    info.imprint.equals(imprintOf(algorithm));
-  const trust = certificate
-    ? await judgeTrust(certificate, info.signedData.certificates, info.time, settings)
-    : 'unknown';
-  const authority = certificate ? describeCertificate(certificate).commonName : '';
-  return { check: { time: info.time, valid, authority, trust }, signer };
-}
-
 export interface CheckedSignature {
   finding: SignatureFinding;
   range?: ByteRange;
+  /** Whether this store proves the signature and its time-stamp for good (level B-LT); absent where it cannot matter. */
+  isProvenBy?: (stored: DocumentValidationData) => boolean;
+  /** Judges the certificate once more, by another time than the reader's; absent where the signature has its own. */
+  judgeAt?: (time: Date) => Promise<void>;
+}
+
+/** One signature on its way through the checks. */
+interface Examination {
+  finding: SignatureFinding;
+  data: SignedData;
+  signer: SignerInfo;
+  subFilter: string;
+  /** What it covers, in pieces. */
+  content: Uint8Array[];
+  stored: DocumentValidationData;
+  settings: TrustSettings;
+  /** When it has no trusted time. */
+  at: Date;
 }
 
 /** Integrity, signer, time and trust of one signature; what came after it is compared elsewhere. */
@@ -123,7 +104,6 @@ export async function checkSignature(
   }
   const contents = resolve(pdf, field.signature.get('Contents'));
   const blob = contents instanceof PdfString ? Buffer.from(contents.bytes) : Buffer.alloc(0);
-  const covered = digestOf(file.subarray(0, range.gapStart), file.subarray(range.gapEnd, range.end));
   let data: SignedData;
   try {
     data = readSignedData(blob);
@@ -133,12 +113,12 @@ export async function checkSignature(
   if (blob.subarray(data.length).some((byte) => byte !== 0)) finding.problems.push('trailing_data');
   const [signer, ...others] = data.signers;
   if (!signer || others.length > 0) return fail('signer_count', range);
+  const content = [file.subarray(0, range.gapStart), file.subarray(range.gapEnd, range.end)];
+  const stored = readValidationData(pdf);
+  const examination = { finding, data, signer, subFilter, content, stored, settings, at };
   try {
-    if (finding.kind === 'document_timestamp') {
-      await judgeDocumentTimestamp(finding, blob.subarray(0, data.length), covered, settings, at);
-    } else {
-      await judgeSigner(finding, data, signer, covered, subFilter, settings, at);
-    }
+    if (finding.kind === 'signature') return { finding, range, ...(await judgeSigner(examination)) };
+    await judgeDocumentTimestamp(examination, blob.subarray(0, data.length));
   } catch {
     finding.integrity = 'broken';
     finding.problems.push('cms_unreadable'); // a part that was read only now
@@ -147,57 +127,89 @@ export async function checkSignature(
 }
 
 async function judgeDocumentTimestamp(
-  finding: SignatureFinding,
+  { finding, content, stored, settings, at }: Examination,
   token: Buffer,
-  covered: (algorithm: string) => Uint8Array,
-  settings: TrustSettings,
-  at: Date,
 ): Promise<void> {
-  const { check, signer } = await checkToken(readTimestampToken(token), covered, settings);
-  finding.timestamp = check;
-  finding.integrity = check.valid ? 'valid' : signer?.outcome === 'unsupported' ? 'unsupported' : 'broken';
-  if (!check.valid) finding.problems.push(...(signer?.problems ?? []), 'timestamp_wrong');
+  const info = readTimestampToken(token);
+  const { stamp, signer, revocation } = await checkToken(info, digestOf(...content), stored, settings);
+  finding.timestamp = stamp;
+  finding.integrity = stamp.valid ? 'valid' : signer?.outcome === 'unsupported' ? 'unsupported' : 'broken';
+  if (!stamp.valid) finding.problems.push(...(signer?.problems ?? []), 'timestamp_wrong');
   if (signer?.certificate) {
     finding.certificate = describeCertificate(signer.certificate);
-    finding.certificateValidThen = isValidAt(signer.certificate, check.valid ? check.time : at);
+    finding.certificateValidThen = isValidAt(signer.certificate, stamp.valid ? stamp.time : at);
   }
-  finding.trust = check.trust;
+  finding.trust = stamp.trust;
+  setRevocation(finding, revocation(stored));
 }
 
 async function judgeSigner(
-  finding: SignatureFinding,
-  data: SignedData,
-  signer: SignerInfo,
-  covered: (algorithm: string) => Uint8Array,
-  subFilter: string,
-  settings: TrustSettings,
-  at: Date,
-): Promise<void> {
+  examination: Examination,
+): Promise<Pick<CheckedSignature, 'isProvenBy' | 'judgeAt'>> {
+  const { finding, data, signer, subFilter, content, stored, settings, at } = examination;
   if (data.content) {
     finding.problems.push('cms_not_detached');
-    return;
+    return {};
   }
-  const check = checkSigner(data, signer, covered);
+  const check = checkSigner(data, signer, digestOf(...content), takenDirectly(subFilter, content));
   finding.integrity = check.outcome;
   finding.problems.push(...check.problems);
-  let time = at;
-  const token = signer.unsignedAttributes.get(oid.timeStampToken)?.[0];
-  if (token) {
-    const { check: stamp } = await checkToken(
-      readTimestampToken(token.raw),
-      digestOf(signer.signature),
-      settings,
-    );
-    finding.timestamp = stamp;
-    if (!stamp.valid) finding.problems.push('timestamp_wrong');
-    else if (stamp.trust !== 'unknown') time = stamp.time;
-  }
-  if (check.certificate) {
-    finding.certificate = describeCertificate(check.certificate);
-    finding.trust = await judgeTrust(check.certificate, data.certificates, time, settings);
-    finding.certificateValidThen = isValidAt(check.certificate, time);
+  const token = await judgeToken(examination);
+  const { certificate } = check;
+  if (!certificate) return {};
+
+  const own = dataInCms(data, signer);
+  const revocationWith = (store: DocumentValidationData, then: Date): RevocationFinding =>
+    judgeRevocation(certificate, joinValidationData(own, store), settings.anchors, then);
+  const judgeAt = async (time: Date): Promise<void> => {
+    const pool = [...own.certificates, ...stored.certificates];
+    finding.trust = await judgeTrust(certificate, pool, time, settings);
+    finding.certificateValidThen = isValidAt(certificate, time);
+    setRevocation(finding, revocationWith(stored, time));
+    finding.problems = finding.problems.filter((problem) => problem !== 'certificate_not_valid_then');
     if (!finding.certificateValidThen) finding.problems.push('certificate_not_valid_then');
-  }
+  };
+  finding.certificate = describeCertificate(certificate);
+  const trustedTime = token?.stamp.valid && token.stamp.trust !== 'unknown' ? token.stamp.time : undefined;
+  await judgeAt(trustedTime ?? at);
+
   const pades = subFilter === 'ETSI.CAdES.detached' && check.bound;
-  finding.level = pades ? (finding.timestamp?.valid ? 'B-T' : 'B-B') : 'cms';
+  finding.level = pades ? (token?.stamp.valid ? 'B-T' : 'B-B') : 'cms';
+  const again = trustedTime ? undefined : judgeAt;
+  if (finding.level !== 'B-T' || !token) return { judgeAt: again };
+  const isProvenBy = (store: DocumentValidationData): boolean =>
+    store.present && revocationWith(store, token.stamp.time).complete && token.revocation(store).complete;
+  if (isProvenBy(stored)) finding.level = 'B-LT';
+  return { isProvenBy, judgeAt: again };
+}
+
+/** The time-stamp in a signature, over its value (RFC 3161, appendix A). */
+async function judgeToken({
+  finding,
+  signer,
+  stored,
+  settings,
+}: Examination): Promise<TokenCheck | undefined> {
+  const attribute = signer.unsignedAttributes.get(oid.timeStampToken)?.[0];
+  if (!attribute) return undefined;
+  const info = readTimestampToken(attribute.raw);
+  const token = await checkToken(info, digestOf(signer.signature), stored, settings);
+  finding.timestamp = token.stamp;
+  if (!token.stamp.valid) finding.problems.push('timestamp_wrong');
+  return token;
+}
+
+/**
+ * Old signatures without signed attributes are over the file itself. The same value could be read as one over attributes
+ * and the other way round, so the file must begin as no attributes can.
+ */
+const takenDirectly = (subFilter: string, content: Uint8Array[]): Uint8Array[] | undefined =>
+  subFilter === 'adbe.pkcs7.detached' && Buffer.from(content[0]?.subarray(0, 5) ?? []).equals(PDF_HEADER)
+    ? content
+    : undefined;
+const PDF_HEADER = Buffer.from('%PDF-');
+
+function setRevocation(finding: SignatureFinding, { revocation, revokedAt }: RevocationFinding): void {
+  finding.revocation = revocation;
+  finding.revokedAt = revokedAt;
 }

@@ -1,26 +1,27 @@
 import { createHash } from 'node:crypto';
 import { PDF } from '@libpdf/core';
-import type { SignatureFinding, VerificationResult, Verdict } from '../../ports/pdf-engine.ts';
+import type { SignatureFinding, VerificationResult, Verdict, VerifyRequest } from '../../ports/pdf-engine.ts';
 import { readCertificate } from '../cms/read-certificate.ts';
 import type { JobContext } from '../jobs/job-context.ts';
-import { readByteRange } from './check-byte-range.ts';
+import { findEndlessToken } from '../syntax/find-endless-token.ts';
 import { checkSignature } from './check-signature.ts';
-import type { CheckedSignature } from './check-signature.ts';
-import { compareRevisions } from './compare-revisions.ts';
 import { findHiddenSignatures } from './find-hidden-signatures.ts';
 import { findSignatureFields } from './find-signatures.ts';
 import type { SignatureField } from './find-signatures.ts';
 import type { TrustSettings } from './judge-trust.ts';
+import { applyDocumentTimestamps } from './apply-document-timestamps.ts';
+import { findReservedFields } from './reserved-fields.ts';
+import { showChanges } from './show-changes.ts';
+import { trackChanges } from './track-changes.ts';
+import type { Examined } from './track-changes.ts';
 
 const HEADER_WITHIN = 1024;
 const MAX_SIGNATURES = 100;
 
-type Examined = CheckedSignature & { field: SignatureField };
-
 /** See PdfEngine.verify. */
 export async function verifyDocument(
-  request: { pdf: Uint8Array; anchors?: Uint8Array[]; at: Date },
-  { seal }: JobContext,
+  request: VerifyRequest,
+  { seal }: Pick<JobContext, 'seal'>,
 ): Promise<VerificationResult> {
   const file = Buffer.from(request.pdf.buffer, request.pdf.byteOffset, request.pdf.length);
   const result: VerificationResult = {
@@ -29,17 +30,16 @@ export async function verifyDocument(
     size: file.length,
     pages: 0,
     signatures: [],
+    changedPages: [],
     warnings: [],
   };
   if (!file.subarray(0, HEADER_WITHIN).includes('%PDF-')) return result;
-  let pdf: PDF;
-  try {
-    pdf = await PDF.load(file);
-    result.pages = pdf.getPageCount();
-  } catch {
+  const pdf = await tryLoad(file);
+  if (!pdf) {
     result.warnings.push('unreadable');
     return { ...result, verdict: file.includes('/ByteRange') ? 'broken' : 'not_a_pdf' };
   }
+  result.pages = pdf.getPageCount();
   if (pdf.isEncrypted) {
     result.warnings.push('encrypted');
     return { ...result, verdict: file.includes('/ByteRange') ? 'broken' : 'unsigned' };
@@ -50,28 +50,24 @@ export async function verifyDocument(
     ours: seal.chain.map(readCertificate),
     selfIssued: seal.selfIssued,
     anchors: (request.anchors ?? []).map(readCertificate),
+    registered: (request.registered ?? []).map(readCertificate),
   };
   const fields = findSignatureFields(pdf);
   const hidden = await findHiddenSignatures(file, pdf, fields);
   if (hidden.unreachable > 0) result.warnings.push('unreachable_signatures');
   if (fields.length > MAX_SIGNATURES) result.warnings.push('too_many_signatures');
-  const examined: Examined[] = [];
-  for (const field of fields.slice(0, MAX_SIGNATURES)) {
-    examined.push({ ...(await checkSignature(file, pdf, field, settings, request.at)), field });
-  }
-  examined.sort((a, b) => (a.range?.end ?? 0) - (b.range?.end ?? 0));
-  for (const [index, one] of examined.entries()) {
-    one.finding.revision = index + 1;
-    await compareWithEnd(file, pdf, one, examined);
-  }
-  enforceCertification(examined.map(({ finding }) => finding));
+  const examined = await examine(file, pdf, fields, settings, request.at);
+  const changes = await trackChanges(file, pdf, examined);
+  const removed = await examineRemoved(file, hidden.removed, settings, request.at);
+  result.signatures = [...removed, ...examined.map(({ finding }) => finding)];
+  const first = examined.find(({ range }) => range);
+  if (first) result.changedPages = await showChanges(file, pdf, first, changes, request.pictures ?? 0);
 
-  for (const removed of hidden.removed) {
-    const { finding } = await checkSignature(file, removed.pdf, removed.field, settings, request.at);
-    finding.changesAfter.push({ code: 'signature_removed', path: '/AcroForm/Fields', permitted: false });
-    result.signatures.push(finding);
-  }
-  result.signatures.push(...examined.map(({ finding }) => finding));
+  const codes = new Set(changes.map(({ code }) => code));
+  if (codes.has('structure_suspicious')) result.warnings.push('structure_suspicious');
+  // The file may be an earlier state of a document that others signed later: its signatures cannot tell.
+  if (findReservedFields(pdf, pdf, new Set()).waiting.size > 0) result.warnings.push('signature_missing');
+  if (hasUnsignedAdditions(examined)) result.warnings.push('unsigned_additions');
   if (result.signatures.some(({ integrity }) => integrity === 'unsupported')) {
     result.warnings.push('signature_not_examined');
   }
@@ -81,53 +77,68 @@ export async function verifyDocument(
   return result;
 }
 
-/** Lists what came after a signature; also whether the signature was there when it was made. */
-async function compareWithEnd(file: Buffer, pdf: PDF, one: Examined, all: Examined[]): Promise<void> {
-  const { finding, range, field } = one;
-  if (!range || finding.covers !== 'earlier_revision') return;
-  const rest = file.subarray(range.end);
-  if (rest.length < 4096 && /^\s*$/.test(rest.toString('latin1'))) return; // white space at the end is nothing
+async function tryLoad(file: Buffer): Promise<PDF | undefined> {
+  if (findEndlessToken(file) !== undefined) return undefined;
   try {
-    const revision = await PDF.load(file.subarray(0, range.end));
-    const own = readByteRange(pdf, field.signature).join();
-    const there = findSignatureFields(revision).some(
-      (candidate) =>
-        candidate.name === field.name && readByteRange(revision, candidate.signature).join() === own,
-    );
-    if (!there) {
-      finding.integrity = 'broken';
-      finding.problems.push('not_in_own_revision');
-    }
-    const later = all.filter((other) => (other.range?.end ?? 0) > range.end);
-    const laterSignatures = new Set(later.map((other) => other.field.signature));
-    finding.changesAfter = compareRevisions(revision, pdf, laterSignatures);
-    if (finding.changesAfter.length === 0) {
-      finding.changesAfter.push({ code: 'trailing_bytes', path: '', permitted: true });
-    }
-  } catch (error) {
-    const path = error instanceof Error ? error.message.slice(0, 120) : '';
-    finding.changesAfter.push({ code: 'not_comparable', path, permitted: false });
+    const pdf = await PDF.load(file);
+    return pdf.getPageCount() >= 0 ? pdf : undefined;
+  } catch {
+    return undefined;
   }
 }
 
-/** Codes that a certification of level 1 permits: nothing that a reader of the document could see. */
-const ALWAYS = new Set(['validation_data', 'trailing_bytes', 'metadata']);
-
-/** A certifying signature narrows what is permitted after it (ISO 32000-1, table 254). */
-function enforceCertification(findings: SignatureFinding[]): void {
-  for (const finding of findings) {
-    if (finding.certification !== 1) continue;
-    const timestampsOnly = findings
-      .filter(({ revisionEnd }) => revisionEnd > finding.revisionEnd)
-      .every(({ kind }) => kind === 'document_timestamp');
-    for (const change of finding.changesAfter) {
-      if (!ALWAYS.has(change.code) && !timestampsOnly) change.permitted = false;
-      if (change.code === 'field_filled' || change.code === 'visible_signature') change.permitted = false;
-    }
-    if (finding.changesAfter.some(({ permitted }) => !permitted)) {
-      finding.problems.push('certification_violated');
-    }
+/** Each signature by itself, oldest first. */
+async function examine(
+  file: Buffer,
+  pdf: PDF,
+  fields: SignatureField[],
+  settings: TrustSettings,
+  at: Date,
+): Promise<Examined[]> {
+  const examined: Examined[] = [];
+  for (const field of fields.slice(0, MAX_SIGNATURES)) {
+    examined.push({ ...(await checkSignature(file, pdf, field, settings, at)), field });
   }
+  await applyDocumentTimestamps(file, pdf, examined);
+  examined.sort((a, b) => (a.range?.end ?? 0) - (b.range?.end ?? 0));
+  for (const [index, { finding }] of examined.entries()) finding.revision = index + 1;
+  return examined;
+}
+
+/** Signatures that a later revision took out of the form. */
+async function examineRemoved(
+  file: Buffer,
+  removed: { pdf: PDF; field: SignatureField }[],
+  settings: TrustSettings,
+  at: Date,
+): Promise<SignatureFinding[]> {
+  const findings: SignatureFinding[] = [];
+  for (const { pdf, field } of removed) {
+    const { finding } = await checkSignature(file, pdf, field, settings, at);
+    finding.changesAfter.push({ code: 'signature_removed', path: '/AcroForm/Fields', permitted: false });
+    findings.push(finding);
+  }
+  return findings;
+}
+
+/** What a reader sees of it was made by somebody; all other permitted changes prove something or are signatures. */
+const VISIBLE_ADDITIONS = new Set([
+  'field_filled',
+  'appearance_unchecked',
+  'annotation_added',
+  'annotation_changed',
+  'annotation_removed',
+]);
+
+/**
+ * Whether something that can be seen came after the last person's signature. It may be permitted, but nobody vouches for
+ * it; a time-stamp behind it is to be had by anyone.
+ */
+function hasUnsignedAdditions(examined: Examined[]): boolean {
+  const last = examined.findLast(
+    ({ finding }) => finding.kind === 'signature' && finding.integrity === 'valid',
+  );
+  return last?.finding.changesAfter.some(({ code }) => VISIBLE_ADDITIONS.has(code)) ?? false;
 }
 
 function verdictOf(findings: SignatureFinding[]): Verdict {

@@ -1,74 +1,65 @@
-import type { JournalEntry } from '../../domain/journal.ts';
-import type { Signer, Signing, StoredFile } from '../../domain/signing.ts';
-import { describeEntry } from '../../i18n/describe-entry.ts';
-import { createTranslator } from '../../i18n/translator.ts';
-import type { ReportPerson, ReportRequest } from '../../ports/pdf-engine.ts';
-import { signingRef } from './build-seal-request.ts';
-import { describeIdentification } from './describe-identification.ts';
+import type { SealLevel } from '../../domain/sealing-plan.ts';
+import type { Language, Signer, Signing, StoredFile } from '../../domain/signing.ts';
+import type { ReportRequest, TimestampPolicy } from '../../ports/pdf-engine.ts';
+import { buildReportContent } from './build-report-content.ts';
+import { buildReportJson } from './build-report-json.ts';
+import { signingRef } from './signing-ref.ts';
 
-/** The signing report of a signing whose files are sealed: who did what, when, and how that can be checked. */
+/** A file that is signed to the end. */
+export interface FinishedFile {
+  readonly file: StoredFile;
+  /** What it reached as a whole. */
+  readonly level?: SealLevel;
+  /** Time of the document time-stamp. */
+  readonly timestampAt?: Date;
+}
+
+export interface FinishedFiles {
+  readonly signed: FinishedFile;
+  readonly agreement?: FinishedFile;
+}
+
+/** The texts of the consents that the signers accepted, per version. */
+function acceptedConsents(
+  { signers }: Signing,
+  consentText: (version: string, signer: Signer) => string | undefined,
+): Map<string, string> {
+  const consents = new Map<string, string>();
+  for (const signer of signers) {
+    const version = signer.evidence?.consentVersion;
+    const text = version && consentText(version, signer);
+    if (version && text) consents.set(version, text);
+  }
+  return consents;
+}
+
+/**
+ * The signing report of a signing whose files are finished: who did what, when, and how that can be checked. In the
+ * signing's language, and where its plan says so, in the other one too.
+ * @param deps.timestamps absent: no time-stamp on the report's seal
+ */
 export function buildReport(
   signing: Signing,
-  signedFile: StoredFile,
+  files: FinishedFiles,
   deps: {
     publicUrl: string;
     now: Date;
     consentText: (version: string, signer: Signer) => string | undefined;
+    timestamps?: TimestampPolicy;
   },
 ): ReportRequest {
-  const t = createTranslator(signing.language);
-  const text = (entry: JournalEntry) => describeEntry(t, entry);
-  const allSigned = signing.journal.find((entry) => entry.type === 'all_signed');
-
-  const person = (signer: Signer): ReportPerson => ({
-    step: signer.step,
-    name: signer.name,
-    role: t(`portal.party_${signer.party}`),
-    position: signer.position,
-    company: signer.company,
-    email: signer.email,
-    phone: signer.phone,
-    purposeText: t(`portal.purpose_${signing.purpose}`),
-    statusText: t(`statuses.signer_${signer.status}`),
-    identifiedBy: signer.evidence && describeIdentification(signing, signer.evidence),
-    consentVersion: signer.evidence?.consentVersion,
-    ip: signer.evidence?.ip,
-    agent: signer.evidence?.agent,
-    actions: signing.journal
-      .filter((entry) => entry.data['signer'] === signer.id)
-      .map((entry) => ({ at: entry.at, text: text(entry), ip: String(entry.data['ip'] ?? '') || undefined })),
-  });
-
-  const consents = new Map<string, string>();
-  for (const signer of signing.signers) {
-    const version = signer.evidence?.consentVersion;
-    const consent = version && deps.consentText(version, signer);
-    if (version && consent) consents.set(version, consent);
-  }
-
+  const { publicUrl, now, timestamps } = deps;
+  const about = signingRef(signing, publicUrl);
+  // The page then says by itself since when this very file is known.
+  const ref = { ...about, verifyUrl: `${about.verifyUrl}?h=${files.signed.file.sha256}` };
+  const consents = acceptedConsents(signing, deps.consentText);
+  const other: Language = signing.language === 'ru' ? 'en' : 'ru';
+  const languages = signing.sealing.secondReportLanguage ? [signing.language, other] : [signing.language];
   return {
-    signing: signingRef(signing, deps.publicUrl),
-    statusText: t('report.status_signed'),
-    orderText: t(`portal.order_${signing.order}`),
-    createdAt: signing.createdAt,
-    finishedAt: allSigned?.at,
-    reportedAt: deps.now,
-    documents: signing.documents.map(({ title, file }) => ({
-      name: title,
-      sha256: file.sha256,
-      pages: file.pages,
-    })),
-    bundleSha256: signing.bundle?.sha256 ?? '',
-    signedSha256: signedFile.sha256,
-    people: signing.signers.map(person),
-    consents: [...consents].map(([version, consent]) => ({ version, text: consent })),
-    journal: signing.journal.map((entry) => ({
-      number: entry.seq,
-      at: entry.at,
-      actor: entry.actor.name ?? t(`journal.actor_${entry.actor.kind}`),
-      text: text(entry),
-      hash: entry.hash,
-      previousHash: entry.prev,
-    })),
+    signing: ref,
+    reportedAt: now,
+    contents: languages.map((lang) => buildReportContent(signing, files, { lang, publicUrl, consents })),
+    json: buildReportJson(signing, files, { publicUrl, verifyUrl: ref.verifyUrl, now, consents }),
+    ...(timestamps ? { timestamps } : {}),
   };
 }

@@ -4,8 +4,8 @@ import type { Effect, EffectFailure } from '../../domain/effect.ts';
 /** An error that does not say whether it may pass is tried this often. */
 const TRIES_OF_UNKNOWN = 4;
 
-/** Errors that end when a person does something, with nothing wrong here. */
-const WAITS = new Set(['needs_reauth', 'signing_stopped']);
+/** Errors that end when a person or another service does something, with nothing wrong here. */
+const WAITS = new Set(['needs_reauth', 'signing_stopped', 'waits_for_timestamp']);
 
 /** The portal is gone with the app's installation: there is nothing to show anything in. */
 const GONE = new Set(['uninstalled', 'unknown_portal']);

@@ -1,3 +1,5 @@
+import type { CertificateFault } from '../../ports/certificate-store.ts';
+
 /** Why an action of the office was refused: `office.refused_<reason>` in the catalogs. */
 export type OfficeRefusalReason =
   | 'not_allowed'
@@ -11,6 +13,10 @@ export type OfficeRefusalReason =
   | 'no_signature'
   | 'consent_outdated'
   | 'settings_invalid'
+  | 'documents_invalid'
+  | 'certificate_missing'
+  | 'certificate_too_large'
+  | `certificate_${CertificateFault}`
   | 'png_missing'
   | 'png_too_large'
   | 'png_not_png'

@@ -1,5 +1,6 @@
 import { Schema } from 'mongoose';
 import type { Types } from 'mongoose';
+import type { FileFacts } from '../../ports/file-store.ts';
 import { defineModel, schemaOptions } from './define-model.ts';
 
 /** Which GridFS file holds the bytes of a caller's id. */
@@ -10,6 +11,7 @@ export interface StoredFileRecord {
   readonly name: string;
   readonly type: string;
   readonly size: number;
+  readonly facts?: FileFacts;
 }
 
 const schema = new Schema<StoredFileRecord>(
@@ -20,6 +22,7 @@ const schema = new Schema<StoredFileRecord>(
     name: String,
     type: String,
     size: Number,
+    facts: Schema.Types.Mixed,
   },
   schemaOptions,
 );

@@ -4,7 +4,7 @@ import { DocumentRefused, PdfEngineFailure } from '../../../app/ports/pdf-engine
 import type { PdfEngine } from '../../../app/ports/pdf-engine.ts';
 import { aReport } from '../../fixtures/pdf/a-report.ts';
 import { pdfWithPages } from '../../fixtures/pdf/build-pdf.ts';
-import { aSealRequest } from '../../fixtures/pdf/test-engine.ts';
+import { anApplyRequest, anOpenRequest, aSealRequest, twoSigners } from '../../fixtures/pdf/test-engine.ts';
 
 const at = new Date('2026-11-22T12:00:00Z');
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
@@ -43,6 +43,41 @@ export function pdfEngineSuite(start: () => Promise<PdfEngine>): void {
     changed[20] = (changed[20] ?? 0) ^ 1;
     expect((await engine.verify({ pdf: changed, at })).verdict).to.equal('broken');
     expect((await engine.verify({ pdf, at })).verdict).to.equal('unsigned');
+  });
+
+  it('when a document is opened and signed by everyone, expected each step to begin with the one before', async () => {
+    const { pdf } = await engine.prepareBundle({ parts: parts('a') });
+    const opened = await engine.openForSigning(anOpenRequest(pdf));
+    let file = opened.pdf;
+    for (const signer of twoSigners()) {
+      const signed = await engine.applySignature(anApplyRequest(file, signer));
+      expect(Buffer.from(signed.pdf).subarray(0, file.length).equals(file)).to.equal(true);
+      expect(signed.sha256).to.equal(sha256(signed.pdf));
+      expect(signed.pages).to.equal(opened.pages);
+      file = signed.pdf;
+    }
+    const { verdict, signatures } = await engine.verify({ pdf: file, at });
+    expect(verdict).to.equal('unchanged');
+    expect(signatures.map(({ name }) => name).slice(1)).to.deep.equal(twoSigners().map(({ name }) => name));
+  });
+
+  it('when a signer has signed already, expected a failure', async () => {
+    const [signer] = twoSigners();
+    const { pdf } = await engine.prepareBundle({ parts: parts('a') });
+    const opened = await engine.openForSigning(anOpenRequest(pdf));
+    const signed = await engine.applySignature(anApplyRequest(opened.pdf, signer));
+    const failure = await engine
+      .applySignature(anApplyRequest(signed.pdf, signer))
+      .catch((error: unknown) => error);
+    expect(failure).to.be.instanceOf(PdfEngineFailure).and.include({ code: 'internal' });
+  });
+
+  it('when a signed document is opened, expected it back as it is', async () => {
+    const { pdf } = await engine.sealBundle(
+      aSealRequest((await engine.prepareBundle({ parts: parts('a') })).pdf),
+    );
+    const opened = await engine.openForSigning(anOpenRequest(pdf));
+    expect(opened).to.include({ sha256: sha256(pdf), signaturePage: 0, level: 'B-B' });
   });
 
   it('when the input is given, expected it not to be changed or taken away', async () => {

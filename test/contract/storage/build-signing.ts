@@ -1,3 +1,4 @@
+import { DEFAULT_SEALING } from '../../../app/domain/sealing-plan.ts';
 import type { Signing } from '../../../app/domain/signing.ts';
 import { createSigning } from '../../../app/domain/transitions/create-signing.ts';
 import type { NewSigning } from '../../../app/domain/transitions/create-signing.ts';
@@ -55,6 +56,7 @@ export function buildSigning({
       documents: refs.map((ref) => ({ ref, title: `Документ ${ref}`, file: file(ref) })),
       positions: '',
       withAgreement: false,
+      sealing: DEFAULT_SEALING,
       signers: [signer('s1', 1, 'Пётр Иванов'), signer('s2', 2, 'Jane O’Neil')],
       ...fields,
     },

@@ -28,6 +28,37 @@ describe('file store', () => {
     });
   }
 
+  it('when a part is asked for, expected those bytes and nothing behind the end', async () => {
+    const bytes = new Uint8Array(randomBytes(2_500_000));
+    await store.files.put('f', bytes, about);
+    const mebibyte = 1 << 20;
+    const parts = [
+      [0, 0],
+      [0, 1],
+      [0, mebibyte],
+      [mebibyte - 1, mebibyte + 1],
+      [mebibyte, 2 * mebibyte],
+      [5, 2_499_999],
+      [2_499_999, 9_000_000],
+      [2_500_000, 2_500_001],
+      [9_000_000, 9_000_001],
+    ] as const;
+    for (const [start, end] of parts) {
+      const part = await store.files.getRange('f', start, end);
+      expect(Buffer.compare(part, bytes.subarray(start, end)), `${start}–${end}`).to.equal(0);
+    }
+  });
+
+  it('when facts come with a file, expected those of the bytes that stayed', async () => {
+    const facts = { pages: 2, level: 'B-T', timestampAt: new Date('2026-11-22T09:00:00Z') };
+    await store.files.put('f', Buffer.from('first'), { ...about, facts: { ...facts, more: undefined } });
+    await store.files.put('f', Buffer.from('second'), { ...about, facts: { pages: 3 } });
+    await store.files.put('plain', Buffer.from('x'), about);
+    expect(await store.files.factsOf('f')).to.deep.equal(facts);
+    expect(await store.files.factsOf('plain')).to.equal(undefined);
+    expect(await store.files.factsOf('nothing')).to.equal(undefined);
+  });
+
   it('when the id is stored again, expected the first bytes and no remains of the second', async () => {
     await store.files.put('f', Buffer.from('first'), about);
     await store.files.put('f', Buffer.from('second'), about);
@@ -48,6 +79,7 @@ describe('file store', () => {
       code: 'FILE_NOT_FOUND',
       retryable: false,
     });
+    expect(await rejection(store.files.getRange('nothing', 0, 1))).to.include({ code: 'FILE_NOT_FOUND' });
     expect(await store.files.has('nothing')).to.equal(false);
     await store.files.remove('nothing');
   });

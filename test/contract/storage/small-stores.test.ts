@@ -1,4 +1,5 @@
 import { expect } from 'chai';
+import { DEFAULT_SEALING } from '../../../app/domain/sealing-plan.ts';
 import type { Employee } from '../../../app/ports/employee-store.ts';
 import { defaultSettings } from '../../../app/ports/settings-store.ts';
 import { openTestStore } from '../../support/store.ts';
@@ -76,17 +77,29 @@ describe('small stores', () => {
         expiresInDays: 3,
         robots: { send_for_signing: false, 'a.b$': true },
         notify: { sent: false },
+        documents: { ...DEFAULT_SEALING, mode: 'one_seal' as const, level: 'B-T' as const },
+        agreement: { ru: '# Соглашение', en: '' },
       };
       await store.settings.save(settings);
       const read = await store.settings.get('portal-a');
       expect(read).to.deep.include({ senders: 'selected', expiresInDays: 3 });
       expect(read.robots).to.deep.equal({ send_for_signing: false, check_status: true, 'a.b$': true });
+      expect(read.documents).to.deep.equal(settings.documents);
+      expect(read.agreement).to.deep.equal(settings.agreement);
       expect(read.notify).to.deep.equal({ ...defaultSettings('').notify, sent: false });
       await store.settings.save(read);
       expect(await store.settings.get('portal-a')).to.deep.equal(read);
       await store.settings.purgePortal('portal-a');
       expect(await store.settings.get('portal-a')).to.deep.equal(defaultSettings('portal-a'));
     });
+  });
+
+  it('when settings were saved before some of them existed, expected the defaults of these', async () => {
+    await store.settings.save({ ...defaultSettings('portal-a'), expiresInDays: 3 });
+    const old = store.db.collection<{ _id: string }>('settings');
+    await old.updateOne({ _id: 'portal-a' }, { $unset: { documents: 1, 'agreement.en': 1 } });
+    const read = await store.settings.get('portal-a');
+    expect(read).to.deep.equal({ ...defaultSettings('portal-a'), expiresInDays: 3 });
   });
 
   describe('issued files', () => {

@@ -44,6 +44,13 @@ describe('employees, settings and balance', () => {
     const routes: [path: string, body?: Record<string, string> | FormData][] = [
       ['/office/settings'],
       ['/office/settings', { senders: 'everyone', expires_in_days: '1' }],
+      ['/office/settings/documents', {}],
+      ['/office/settings/agreement/ru', { text: '# A\n\nB' }],
+      ['/office/settings/agreement/ru/preview', { text: '# A\n\nB' }],
+      ['/office/settings/agreement/ru/reset', {}],
+      ['/office/settings/certificate', picture(makePng())],
+      ['/office/settings/certificate/remove', {}],
+      ['/office/Settings/certificate/remove', {}],
       ['/office/employees'],
       ['/office/employees/search?q=sam'],
       ['/office/employees/7', {}],

@@ -1,8 +1,8 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fileURLToPath } from 'node:url';
 import express from 'express';
 import { createAppRoutes } from '../../../app/http/app-routes.ts';
+import { createAssetRoutes } from '../../../app/http/assets.ts';
 import { createFrameSessions } from '../../../app/http/frame-session.ts';
 import { handleError } from '../../../app/http/handle-error.ts';
 import { createLegalRoutes } from '../../../app/http/legal-routes.ts';
@@ -19,8 +19,11 @@ import type { PortalInstallation } from '../../../app/ports/portal-store.ts';
 import type { Portal, PortalDocument, PortalUser } from '../../../app/ports/portal.ts';
 import { createChangeSigning } from '../../../app/signing/change-signing.ts';
 import { createOfficeActions } from '../../../app/signing/office/create-office-actions.ts';
+import { createManageAgreement } from '../../../app/signing/office/manage-agreement.ts';
+import { createManageCertificate } from '../../../app/signing/office/manage-certificate.ts';
 import { createManageEmployees } from '../../../app/signing/office/manage-employees.ts';
 import { openTestStore } from '../../support/store.ts';
+import { ROOT_PEM } from '../verify/verify-world.ts';
 
 export const PORTAL_ORIGIN = 'http://127.0.0.1:1';
 
@@ -50,7 +53,11 @@ const installation = (id: string): PortalInstallation => ({
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
 /** The pages of the office over real Express and real stores; portal and PDF engine are doubles. */
-export async function startOfficeApp(people: Record<string, Person>, portalOrigin = PORTAL_ORIGIN) {
+export async function startOfficeApp(
+  people: Record<string, Person>,
+  portalOrigin = PORTAL_ORIGIN,
+  { timestamps = true }: { timestamps?: boolean } = {},
+) {
   let now = new Date('2026-11-22T10:00:00Z');
   const clock = { now: () => now };
   const store = await openTestStore({ clock });
@@ -67,9 +74,8 @@ export async function startOfficeApp(people: Record<string, Person>, portalOrigi
     readFacts: async () => ({ users: new Map(portalUsers.map((user) => [user.id, user])) }),
     listDocuments: async () => documents,
   } as unknown as Portal;
-  const pdf: { verify: PdfEngine['verify'] } = {
-    verify: () => Promise.reject(new Error('a test sets what the engine finds')),
-  };
+  const unset = () => Promise.reject(new Error('a test sets what the engine does'));
+  const pdf: Pick<PdfEngine, 'verify' | 'renderAgreement'> = { verify: unset, renderAgreement: unset };
 
   const verifyFrame = async (query: unknown, body: unknown): Promise<VerifiedFrame> => {
     const form = (body ?? {}) as Record<string, unknown>;
@@ -106,17 +112,40 @@ export async function startOfficeApp(people: Record<string, Person>, portalOrigi
   const manage = createManageEmployees({ employees: store.employees, files: store.files, portal, clock });
   const render = createRender('test', false);
   const unproven = { admit: async () => undefined, refused: async () => undefined };
-  const deps = { ...store, render, sessions, verifyFrame, unproven, portal, clock, actions, manage };
+  const documentSettings = {
+    settings: store.settings,
+    agreements: createManageAgreement({
+      settings: store.settings,
+      pdf,
+      clock,
+      publicUrl: 'https://sign.example',
+    }),
+    certificates: createManageCertificate({ certificates: store.certificates, clock }),
+    timestamps,
+  };
+  const deps = {
+    ...store,
+    render,
+    sessions,
+    verifyFrame,
+    unproven,
+    portal,
+    clock,
+    actions,
+    manage,
+    documents: documentSettings,
+  };
 
   const app = express();
   app.use(requestContext(store.log));
-  app.use('/assets/test', express.static(fileURLToPath(new URL('../../../public/', import.meta.url))));
+  app.use('/assets', createAssetRoutes());
   app.use(express.urlencoded({ extended: true }));
   app.use(createAppRoutes(deps), createPlacementRoutes(deps), createOfficeRoutes(deps));
   const counter = { hit: async () => 1 };
   const limits = createRateLimiting({ counter });
   const { issued: issued, signings } = store;
-  app.use(createVerifyRoutes({ render, pdf, issued, signings, limits, clock }));
+  const certificate = { selfIssued: true, rootPem: ROOT_PEM };
+  app.use(createVerifyRoutes({ render, pdf, issued, signings, limits, clock, certificate }));
   app.use(createLegalRoutes({ render }));
   app.use(handleError(render));
   const server: Server = await new Promise((resolve) => {

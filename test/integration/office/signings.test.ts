@@ -154,10 +154,10 @@ describe('signings in the office', () => {
     const about = { portalId: 'portal-a', name: 'n', type: 'application/pdf' };
     await app.files.put(`signed-${id}`, Buffer.from('%PDF-signed'), about);
     const files = {
-      signedFile: { ...storedFile(`signed-${id}`), name: 'Договор "A".pdf' },
+      signedFile: { ...storedFile(`signed-${id}`), name: 'Договор "A".pdf', size: 11 },
       report: storedFile('r'),
     };
-    const sealed = await app.signings.create(markSealed(both, files, later(7)));
+    const sealed = await app.signings.create(markSealed(both, files, 'B-B', later(7)));
     expect((await as('initiator', `/office/files/${id}/signed`)).status).to.equal(404);
     await app.signings.save(markCompleted(sealed, {}, later(8)));
     const response = await as('initiator', `/office/files/${id}/signed`);

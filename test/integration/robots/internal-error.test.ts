@@ -61,10 +61,11 @@ for (const lang of ['ru', 'en'] as const) {
       await story.sign(run, 's1');
       await story.reaches(run, 'partly_signed');
       const signer = await story.identify(run, 's2');
-      const { bundle } = await story.signing(run);
+      const { bundle, signedSoFar } = await story.signing(run);
+      const lost = signedSoFar!.signed;
       const { html } = await signer.page();
-      const bytes = await files.get(bundle!.fileId);
-      await files.remove(bundle!.fileId);
+      const bytes = await files.get(lost.fileId);
+      await files.remove(lost.fileId);
       const signed = await signer.post('/sign', {
         consentVersion: /data-consent-version="([^"]+)"/.exec(html)?.[1],
         bundleSha256: bundle!.sha256,
@@ -92,9 +93,9 @@ for (const lang of ['ru', 'en'] as const) {
       expect(fired().at(-1)).to.equal('signing_error');
       expect(await story.letters(run, /mail-error-initiator/)).to.have.lengthOf(1);
 
-      await files.put(bundle!.fileId, bytes, {
+      await files.put(lost.fileId, bytes, {
         portalId: story.portal.memberId,
-        name: bundle!.name,
+        name: lost.name,
         type: 'application/pdf',
       });
       const resumed = await (

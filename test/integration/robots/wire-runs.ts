@@ -12,7 +12,8 @@ import { pdfDouble } from '../../unit/robots/support/memory-stores.ts';
 export function wireRuns(store: TestStore, portal: Portal, now?: Date) {
   const clock = now ? { now: () => now } : store.clock;
   const jobs = { wakeRun: async () => undefined, wakeSigning: async () => undefined };
-  const deps = { ...store, portal, pdf: pdfDouble, clock, jobs };
+  const limits = { maxBytes: 50 * 1024 * 1024, maxPages: 500 };
+  const deps = { ...store, portal, pdf: pdfDouble, limits, clock, jobs };
   const handlers = createRobots({
     ...deps,
     changeSigning: createChangeSigning(deps),

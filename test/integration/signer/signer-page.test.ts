@@ -128,7 +128,7 @@ describe("signer's page", () => {
     for (const id of ['s1', 's2'])
       expect((await (await world.identified(signing, id)).sign()).status).to.equal(200);
     await world.changeSigning(signing.id, (each, now) => {
-      const sealed = markSealed(each, { signedFile: each.bundle!, report: each.bundle! }, now);
+      const sealed = markSealed(each, { signedFile: each.bundle!, report: each.bundle! }, 'B-B', now);
       return markCompleted(sealed, {}, now);
     });
     const client = world.client(signing, 's2');

@@ -96,12 +96,13 @@ export async function openSignerWorld() {
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
   let count = 0;
-  /** Stores a signing that is sent, with a real PDF as its bundle. */
-  async function send(fields: Partial<NewSigning> = {}, pages = 2): Promise<Signing> {
+  /** Stores a signing that is sent, with a real PDF as its bundle: one of so many pages, or the one that is given. */
+  async function send(fields: Partial<NewSigning> = {}, pages = 2, given?: Uint8Array): Promise<Signing> {
     count += 1;
     const id = count.toString(16).padStart(24, '0');
     const language = fields.language ?? 'ru';
-    const pdf = await makePdf({ title: 'Договор поставки № 17', deal: 'Поставка', pages, language });
+    const pdf =
+      given ?? (await makePdf({ title: 'Договор поставки № 17', deal: 'Поставка', pages, language }));
     const file = (fileId: string) => ({
       fileId,
       name: `${fileId}.pdf`,

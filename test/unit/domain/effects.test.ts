@@ -30,6 +30,19 @@ describe('effects', () => {
     ]);
   });
 
+  it('when an essential one was given up, nothing of its lane goes past it; past any other one it does', () => {
+    const givenUp = (effect: ReturnType<typeof createEffect>) => ({ ...effect, state: 'given_up' as const });
+    const effects = [
+      givenUp(createEffect('apply_signature', 1, T0, 's1')),
+      givenUp(createEffect('invite', 1, T0, 's2')),
+      createEffect('apply_signature', 2, T0, 's2'),
+      createEffect('remind', 3, T0, 's2'),
+      createEffect('seal', 4, T0),
+    ];
+    expect(nextEffects(effects).map((effect) => effect.id)).to.deep.equal(['3-remind-s2']);
+    expect(nextEffectAt(effects.filter((effect) => effect.lane === 'work'))).to.equal(undefined);
+  });
+
   it('when nothing is pending, nothing is due', () => {
     expect(nextEffectAt([])).to.equal(undefined);
     expect(

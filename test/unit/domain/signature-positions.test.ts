@@ -1,10 +1,16 @@
 import { expect } from 'chai';
 import {
   checkSignaturePositions,
+  formatSignaturePositions,
+  markKinds,
   parseSignaturePositions,
   resolvePages,
 } from '../../../app/domain/signature-positions.ts';
-import type { PositionErrorCode } from '../../../app/domain/signature-positions.ts';
+import type {
+  Length,
+  PositionErrorCode,
+  SignaturePosition,
+} from '../../../app/domain/signature-positions.ts';
 import { createTranslator } from '../../../app/i18n/translator.ts';
 
 describe('signature positions', () => {
@@ -79,6 +85,7 @@ describe('signature positions', () => {
     ['signer 1 sign page=1 x=101% y=0', 'outside_page', 'x=101%'],
     ['signer 1 sign page=1 x=80% y=0 w=30%', 'outside_page', '80% + 30%'],
     ['signer 1 sign page=1 x=20000 y=0', 'outside_page', 'x=20000'],
+    ['signer 1 stamp page=1 x=0 y=0 w=60% h=60%', 'too_large', 'w=60% h=60%'],
   ];
   for (const [text, code, value] of faults) {
     it(`when it says "${text}", expected ${code} for line 2`, () => {
@@ -125,5 +132,51 @@ describe('signature positions', () => {
       { line: 1, code: 'no_such_signer', value: '3' },
       { line: 2, code: 'no_such_step', value: '7' },
     ]);
+  });
+
+  it('when positions are written as text, expected a line each, without the sizes that go without saying', () => {
+    const { positions } = parseSignaturePositions(
+      'STEP 2: initials y=95% x=500,25 page=EVERY # all; \nsigner 1 stamp page=-1 x=0 y=10 w=100 h=90;signer 3 sign page=7 x=1 y=2 w=150',
+    );
+    expect(formatSignaturePositions(positions)).to.equal(
+      [
+        'step 2 initials page=every x=500.25 y=95%',
+        'signer 1 stamp page=-1 x=0 y=10 h=90',
+        'signer 3 sign page=7 x=1 y=2',
+      ].join('\n'),
+    );
+    expect(formatSignaturePositions([])).to.equal('');
+  });
+
+  it('when any positions are written and read again, expected the same, 500 of them too', () => {
+    let seed = 11;
+    const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below;
+    const length = (most: number, least = 0): Length => {
+      const percent = random(2) === 0;
+      const whole = percent ? random(51) : random(most);
+      const value = Math.round((whole + random(10_000) / 10_000) * 10_000) / 10_000;
+      return { value: Math.max(least, value), unit: percent ? 'percent' : 'pt' };
+    };
+    const positions = Array.from({ length: 500 }, (_, index): SignaturePosition => {
+      const page = random(5) === 0 ? ('every' as const) : (random(2) ? 1 : -1) * (1 + random(99_999));
+      return {
+        who: { by: random(2) ? 'signer' : 'step', number: 1 + random(9999) },
+        kind: markKinds[random(markKinds.length)] ?? 'sign',
+        page,
+        x: length(14_399),
+        y: length(14_399),
+        w: length(48, 0.0001),
+        h: length(48, 0.0001),
+        line: index + 1,
+      };
+    }).filter(({ x, y, w, h }) => x.value + w.value <= 100 && y.value + h.value <= 100);
+    expect(positions.length).to.be.greaterThan(50);
+    const text = formatSignaturePositions(positions);
+    const renumbered = positions.map((position, index) => ({ ...position, line: index + 1 }));
+    expect(parseSignaturePositions(text)).to.deep.equal({ positions: renumbered, errors: [] });
+
+    const [longest] = [...positions].sort((a, b) => JSON.stringify(b).length - JSON.stringify(a).length);
+    const many = Array.from({ length: 500 }, () => longest as SignaturePosition);
+    expect(parseSignaturePositions(formatSignaturePositions(many)).errors).to.deep.equal([]);
   });
 });

@@ -42,7 +42,8 @@ const inState: Record<SigningStatus, () => Signing> = {
   opened: () => signerOpened(sentSigning(), 's1', '127.0.0.1', later(1)),
   partly_signed: () => signerSigned(sentSigning(), 's1', evidence(), later(5)),
   signed: () => signerSigned(inState.partly_signed(), 's2', evidence(), later(6)),
-  completed: () => markCompleted(markSealed(inState.signed(), files, later(7)), { signed: '401' }, later(8)),
+  completed: () =>
+    markCompleted(markSealed(inState.signed(), files, 'B-B', later(7)), { signed: '401' }, later(8)),
   declined: () => signerDeclined(inState.sent(), 's1', 'Не согласен', later(2)),
   cancelled: () => cancelSigning(inState.sent(), user, '', later(2)),
   expired: () => expireSigning(sentSigning({ expiresAt: later(3) }), later(4)),
@@ -72,7 +73,7 @@ const rules: Record<
     apply: (s) => signerDeclined(s, 's2', 'Нет', later(9)),
     to: { partly_signed: 'declined' },
   },
-  sealing: { apply: (s) => markSealed(s, files, later(9)), to: { signed: 'signed' } },
+  sealing: { apply: (s) => markSealed(s, files, 'B-B', later(9)), to: { signed: 'signed' } },
   completing: { apply: (s) => markCompleted(s, {}, later(9)), to: { signed: 'completed' } },
   cancelling: {
     apply: (s) => cancelSigning(s, user, '', later(9)),

@@ -1,7 +1,9 @@
 import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'chai';
+import { AGREEMENT_FIELDS, TEMPLATE_ERROR_CODES } from '../../../app/domain/agreement-template.ts';
 import { JOURNAL_TYPES } from '../../../app/domain/journal.ts';
+import { SEALING_MODES, SEAL_LEVELS } from '../../../app/domain/sealing-plan.ts';
 import { SIGNER_STATUSES, SIGNING_STATUS_CODES } from '../../../app/domain/signing-status.ts';
 import { catalogKeys } from '../../../app/i18n/translator.ts';
 import { NOTIFIABLE } from '../../../app/ports/settings-store.ts';
@@ -16,6 +18,10 @@ const built = [
   ...SIGNER_STATUSES.map((status) => `office.signer_${status}`),
   ...NOTIFIABLE.map((type) => `office.notify_${type}`),
   ...JOURNAL_TYPES.map((type) => `journal.${type}`),
+  ...SEALING_MODES.flatMap((mode) => [`office.doc_mode_${mode}`, `office.doc_mode_${mode}_hint`]),
+  ...SEAL_LEVELS.map((level) => `office.doc_level_${level.toLowerCase().replace('-', '_')}_hint`),
+  ...AGREEMENT_FIELDS.map(({ key }) => `agreement.field_${key}`),
+  ...TEMPLATE_ERROR_CODES.map((code) => `agreement.error_${code}`),
 ];
 
 describe('texts of the views', () => {
@@ -26,7 +32,7 @@ describe('texts of the views', () => {
         [...read(view).matchAll(/['"]([a-z-]+\.[a-z0-9_]+)['"]/g)].map(([, key]) => key ?? ''),
       );
       const texts = [...named, ...built].filter((key) =>
-        /^(office|verify|legal|http|journal|install-page)\./.test(key),
+        /^(office|agreement|verify|legal|http|journal|install-page)\./.test(key),
       );
       const missing = texts.filter((key) => !key.endsWith('_') && !keys.has(key));
       expect(texts.length).to.be.greaterThan(150);

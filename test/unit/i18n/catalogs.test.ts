@@ -71,12 +71,6 @@ describe('catalogs', () => {
     });
   }
 
-  it('when the positions are left empty, no text promises marks inside the document: there is only the page', () => {
-    const key = 'robots.send_for_signing.signature_positions.description';
-    expect(texts('ru').get(key)).to.match(/Пусто: лист подписей/);
-    expect(texts('en').get(key)).to.match(/Empty: a signature page/);
-  });
-
   for (const language of LANGUAGES) {
     it(`when a journal entry of any type is described in ${language}, there is a sentence for it`, () => {
       const t = createTranslator(language);

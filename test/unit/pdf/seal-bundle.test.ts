@@ -5,6 +5,7 @@ import { PdfEngineFailure } from '../../../app/ports/pdf-engine.ts';
 import { pdfWithPages } from '../../fixtures/pdf/build-pdf.ts';
 import { readText } from '../../fixtures/pdf/read-text.ts';
 import {
+  anOpenRequest,
   aSealRequest,
   aSigner,
   sharedEngine,
@@ -172,7 +173,7 @@ describe('sealBundle', function () {
   });
 
   it('when the file is signed already, expected both signatures to hold and no page to be added', async () => {
-    const first = await engine.sealBundle(aSealRequest(contract('contract'), { certification: 2 }));
+    const first = await engine.openForSigning(anOpenRequest(contract('contract')));
     const second = await engine.sealBundle(aSealRequest(first.pdf));
 
     expect(second.pages).to.equal(first.pages);
@@ -180,13 +181,12 @@ describe('sealBundle', function () {
     const { verdict, signatures } = await engine.verify({ pdf: second.pdf, at });
     expect(verdict).to.equal('unchanged');
     expect(signatures.map(({ field, integrity, covers }) => [field, integrity, covers])).to.deep.equal([
-      ['Countersign', 'valid', 'earlier_revision'],
-      ['Countersign2', 'valid', 'whole_file'],
+      ['Countersign-sgn_test_1-certification', 'valid', 'earlier_revision'],
+      ['Countersign', 'valid', 'whole_file'],
     ]);
-    expect(signatures[0]?.changesAfter.map(({ code, permitted }) => [code, permitted])).to.have.deep.members([
-      ['visible_signature', true],
-      ['new_signature', true],
-    ]);
+    const codes = signatures[0]?.changesAfter.map(({ code, permitted }) => [code, permitted]);
+    expect(codes).to.deep.include(['visible_signature', true]);
+    expect(codes?.every(([, permitted]) => permitted)).to.equal(true);
     expect(signatures[1]?.certification).to.equal(undefined);
     const page = (await PDF.load(second.pdf)).getPage(second.pages - 1);
     const annotations = page?.dict.get('Annots');
@@ -217,7 +217,7 @@ describe('sealBundle', function () {
     const unit = new Uint8Array(pdfWithPages(['x'], { page: '/UserUnit 2' }));
     const request = aSealRequest(unit, {
       signers: [aSigner({ stampPng: undefined })],
-      positions: positions('signer 1 sign page=1 x=0 y=0 w=1190 h=1684'),
+      positions: positions('signer 1 sign page=1 x=790 y=1184 w=400 h=500'),
     });
     const sealed = await engine.sealBundle(request);
     expect(sealed.warnings).to.deep.equal([]);
@@ -227,7 +227,9 @@ describe('sealBundle', function () {
 
   describe('with a time-stamp', () => {
     it('when a server answers, expected level B-T with its time, trusted by its anchor', async () => {
-      const sealed = await engine.sealBundle(aSealRequest(contract('x'), { tsaUrls: ['http://tsa'] }));
+      const sealed = await engine.sealBundle(
+        aSealRequest(contract('x'), { timestamps: { urls: ['http://tsa'], whenDown: 'fail' } }),
+      );
       expect(sealed.level).to.equal('B-T');
       expect(sealed.timestampAt).to.deep.equal(tsaTime);
 
@@ -245,7 +247,7 @@ describe('sealBundle', function () {
 
     it('when servers are down, forge or refuse, expected the next one to be asked', async () => {
       tsaAsked.length = 0;
-      const tsaUrls = [
+      const urls = [
         'down',
         'bad-nonce',
         'bad-imprint',
@@ -254,19 +256,22 @@ describe('sealBundle', function () {
         'bad-noise',
         'tsa',
       ].map((host) => `http://${host}/`);
-      const sealed = await engine.sealBundle(aSealRequest(contract('x'), { tsaUrls }));
+      const sealed = await engine.sealBundle(
+        aSealRequest(contract('x'), { timestamps: { urls, whenDown: 'fail' } }),
+      );
       expect(sealed.level).to.equal('B-T');
-      expect(tsaAsked).to.deep.equal(tsaUrls);
+      expect(tsaAsked).to.deep.equal(urls);
     });
 
     it('when none answers, expected a retryable failure, or by choice a seal without', async () => {
-      const request = aSealRequest(contract('x'), { tsaUrls: ['http://down', 'http://bad-nonce'] });
+      const urls = ['http://down', 'http://bad-nonce'];
+      const request = aSealRequest(contract('x'), { timestamps: { urls, whenDown: 'fail' } });
       const failure = await engine.sealBundle(request).catch((error: unknown) => error);
       expect(failure)
         .to.be.instanceOf(PdfEngineFailure)
         .and.include({ code: 'timestamp_unavailable', retryable: true });
 
-      const sealed = await engine.sealBundle({ ...request, whenTsaDown: 'seal_without' });
+      const sealed = await engine.sealBundle({ ...request, timestamps: { urls, whenDown: 'go_on' } });
       expect(sealed).to.deep.include({
         level: 'B-B',
         warnings: ['timestamp_missing'],

@@ -56,6 +56,8 @@ describe('sealing certificate', function () {
     const kinds: [kind: 'RSA' | 'EC', newKey: string[], export_: string[], password: string][] = [
       ['RSA', ['-newkey', 'rsa:2048'], [], 'пароль'],
       ['EC', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'], [], 'secret'],
+      ['EC', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-384'], [], ''],
+      ['EC', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-521'], [], 'secret'],
       [
         'RSA',
         ['-newkey', 'rsa:2048'],
@@ -64,7 +66,7 @@ describe('sealing certificate', function () {
       ],
     ];
     for (const [kind, newKey, exporting, password] of kinds) {
-      it(`when a PKCS#12 file holds ${kind} ${exporting.length ? 'in the old encryption' : ''}, expected it to seal`, async () => {
+      it(`when a PKCS#12 file holds ${newKey.at(-1)} ${exporting.length ? 'in the old encryption' : ''}, expected it to seal`, async () => {
         const path = (leaf: string): string => join(dataDir, leaf);
         const subject = ['-subj', '/CN=Operator Ltd', '-days', '30', '-nodes'];
         execute('openssl', [
@@ -84,7 +86,7 @@ describe('sealing certificate', function () {
         const certificate = await loadSealCertificate({ p12, password, dataDir });
         expect(certificate).to.deep.include({ keyType: kind, selfIssued: false, subject: 'CN=Operator Ltd' });
         const name = 'Operator Ltd';
-        const context = { seal: { ...certificate, name } };
+        const context = { seal: { ...certificate, name }, builtInQpdf: false };
         const { pdf } = await sealBundle(aSealRequest(new Uint8Array(pdfWithPages(['x']))), context);
         const checked = await verifyDocument({ pdf, at: new Date() }, context);
         expect(checked.verdict).to.equal('unchanged');

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import axios from 'axios';
 import { createPortalHttp } from '../../../app/portal/create-portal-http.ts';
-import { isPrivateAddress } from '../../../app/portal/private-address.ts';
+import { isPrivateAddress } from '../../../app/net/private-address.ts';
 
 describe('hosts that are connected to', () => {
   const production = createPortalHttp({

@@ -59,7 +59,8 @@ describe('texts of codes', () => {
       const t = createTranslator(language);
       for (const status of ['none', ...Object.keys(SIGNING_STATUS_CODES)]) t(`statuses.signing_${status}`);
       for (const reason of refusalReasons) {
-        expect(t(`refusals.document_${reason}`, { document: 'Contract' })).to.contain('Contract');
+        const values = { document: 'Contract', megabytes: 50, pages: 500 };
+        expect(t(`refusals.document_${reason}`, values)).to.contain('Contract');
       }
       for (const code of RESPONSE_CODES) expect(responseCodeText(code, language)).to.not.equal('');
     }

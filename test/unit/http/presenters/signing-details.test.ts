@@ -17,7 +17,7 @@ const half = () =>
   signerSigned(signerOpened(sentSigning(), 's1', '1.1.1.1', later(3)), 's1', evidence(), later(5));
 const signed = () => signerSigned(half(), 's2', evidence(), later(9));
 const files = { signedFile: storedFile('signed'), report: storedFile('report') };
-const completed = () => markCompleted(markSealed(signed(), files, later(10)), {}, later(11));
+const completed = () => markCompleted(markSealed(signed(), files, 'B-B', later(10)), {}, later(11));
 const kinds = (signing: Signing) => signingFiles(signing).map((file) => file.key);
 
 describe('a signing as a list item', () => {
@@ -66,6 +66,13 @@ describe('the details of a signing', () => {
     expect(view.error).to.include({ text: 'no time-stamp', reference: 'r-1' });
   });
 
+  it('when an error is one that people can mend, expected words instead of its code', () => {
+    const failed = failSigning(signed(), { text: 'certificate_expired', reference: 'r-1' }, later(10));
+    const { error } = signingDetails(failed, true, t, later(12));
+    expect(error?.text).to.include('certificate has expired').and.include('settings');
+    expect(error?.reference).to.equal('r-1');
+  });
+
   it('when the reader may only look, expected no action', () => {
     expect(signingDetails(half(), false, t, later(6)).actions).to.deep.equal({
       remind: false,
@@ -104,7 +111,7 @@ describe('the details of a signing', () => {
 
 describe('the files of a signing', () => {
   it('when it is not completed, expected neither the signed file nor the report', () => {
-    const sealed = markSealed(signed(), files, later(10));
+    const sealed = markSealed(signed(), files, 'B-B', later(10));
     expect(kinds(sealed)).to.deep.equal(['source-1']);
     expect(findSigningFile(sealed, 'signed')).to.equal(undefined);
     expect(findSigningFile(sealed, 'report')).to.equal(undefined);

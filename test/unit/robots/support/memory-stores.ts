@@ -131,7 +131,9 @@ export function memoryFiles() {
       if (!all.has(id)) all.set(id, bytes);
     },
     get: async (id) => all.get(id) ?? unused(),
+    getRange: unused,
     has: async (id) => all.has(id),
+    factsOf: unused,
     remove: unused,
     purgePortal: unused,
   };
@@ -152,6 +154,7 @@ export const pdfDouble: Pick<PdfEngine, 'prepareBundle'> = {
       pdf,
       pages: 3 * parts.length,
       sha256: sha256(pdf),
+      anchors: [],
       parts: parts.map(({ name, bytes }, index) => ({
         name,
         sha256: sha256(bytes),

@@ -114,6 +114,7 @@ export function createWorld(options: { credits?: number; language?: string; faul
       purgePortal: () => Promise.reject(new Error('not used')),
     }),
     pdf: watched('pdf', pdfDouble),
+    limits: { maxBytes: 50 * 1024 * 1024, maxPages: 500 },
     portals,
     jobs,
     clock,

@@ -159,8 +159,10 @@ describe('effect: notice', () => {
   });
   const files = {
     get: async (id: string) => Buffer.from(id),
+    getRange: async (id: string, start: number, end: number) => Buffer.from(id).subarray(start, end),
     put: async () => {},
     has: async () => true,
+    factsOf: async () => undefined,
     remove: async () => {},
     purgePortal: async () => 0,
   };

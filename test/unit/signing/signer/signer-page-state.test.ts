@@ -42,7 +42,7 @@ describe("what a signer's page shows", () => {
     expect(stateOf(all, 's1', AFTER)).to.equal('signed');
   });
   it('when it is completed, expected the files', () => {
-    const sealed = markSealed(all, { signedFile: storedFile('f'), report: storedFile('r') }, later(3));
+    const sealed = markSealed(all, { signedFile: storedFile('f'), report: storedFile('r') }, 'B-B', later(3));
     expect(both(markCompleted(sealed, {}, later(4)))).to.deep.equal(['completed', 'completed']);
   });
   it('when the deadline has passed and the sweep has not come yet, expected "expired" all the same', () => {
