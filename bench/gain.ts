@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { timeOf } from './measure.ts';
 
 const ROUNDS = 5;
-/** Rounds before the first that counts: each worker compiles for itself. */
-const WARM_UP = 3;
+/** Rounds before the first that counts: each worker compiles for itself, and goes on doing so for dozens of jobs. */
+const WARM_UP = 10;
 /** MiB that the threads hash together in one round. */
 const WORK = 100;
 

@@ -231,15 +231,53 @@ export function resolvePages(page: SignaturePosition['page'], count: number): nu
   return index >= 0 && index < count ? [index] : [];
 }
 
+/** A page as its reader sees it (cropped, turned), in points. */
+export interface PageSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Rounding of percents. */
+const SLACK = 0.5;
+
+const inPoints = ({ value, unit }: Length, whole: number): number =>
+  unit === 'percent' ? (value / 100) * whole : value;
+
+/** Where a position lies on a page, in points from its top-left corner, or why it cannot be there. */
+export function placeOnPage(
+  position: SignaturePosition,
+  page: PageSize,
+): { x: number; y: number; width: number; height: number } | 'outside_page' | 'too_large' {
+  const [x, y] = [inPoints(position.x, page.width), inPoints(position.y, page.height)];
+  const [width, height] = [inPoints(position.w, page.width), inPoints(position.h, page.height)];
+  if (x + width > page.width + SLACK || y + height > page.height + SLACK) return 'outside_page';
+  if (width * height > MAX_MARK_SHARE * page.width * page.height) return 'too_large';
+  return { x, y, width, height };
+}
+
+/** Why a position is possible on none of its pages. */
+function faultOnAll(position: SignaturePosition, pages: readonly PageSize[]): PositionErrorCode | undefined {
+  const indexes = resolvePages(position.page, pages.length);
+  if (indexes.length === 0) return 'no_such_page';
+  const places = indexes.map((index) => placeOnPage(position, pages[index]!));
+  const [first] = places;
+  return typeof first === 'string' && places.every((place) => typeof place === 'string') ? first : undefined;
+}
+
+const shownLength = ({ value, unit }: Length): string => `${value}${unit === 'percent' ? '%' : ''}`;
+
 /** Holds parsed positions against the document and the signers of this signing. */
 export function checkSignaturePositions(
   positions: SignaturePosition[],
-  signing: { pages: number; signers: { step: number }[] },
+  signing: { pages: readonly PageSize[]; signers: { step: number }[] },
 ): PositionError[] {
   const errors: PositionError[] = [];
-  for (const { line, who, page } of positions) {
-    if (resolvePages(page, signing.pages).length === 0) {
-      errors.push({ line, code: 'no_such_page', value: String(page) });
+  for (const position of positions) {
+    const { line, who, page, x, y, w, h } = position;
+    const fault = faultOnAll(position, signing.pages);
+    if (fault) {
+      const box = `x=${shownLength(x)} y=${shownLength(y)} w=${shownLength(w)} h=${shownLength(h)}`;
+      errors.push({ line, code: fault, value: fault === 'no_such_page' ? String(page) : box });
     }
     const known =
       who.by === 'signer'

@@ -1,4 +1,5 @@
 import { checkSignaturePositions, formatSignaturePositions } from '../../app/domain/signature-positions.ts';
+import type { PageSize } from '../../app/domain/signature-positions.ts';
 import { stepOf } from '../../app/domain/purpose.ts';
 import { Refusal } from '../../app/domain/refusal.ts';
 import type { Problem } from '../../app/domain/refusal.ts';
@@ -59,7 +60,7 @@ export async function loadDocuments(
   }
   const bundle = await prepare(deps, parts, flattenForms);
   await checkLocks(deps, run, documents);
-  checkPositions(request, bundle.pages);
+  checkPositions(request, bundle.pageSizes);
   return {
     positions: request.positionsText || positionsOf(bundle, request),
     documents: documents.map((document, index) => ({
@@ -160,7 +161,7 @@ async function checkLocks(
   if (problems.length > 0) throw new Refusal('ALREADY_IN_SIGNING', problems, signingId);
 }
 
-function checkPositions(request: SendRequest, pages: number): void {
+function checkPositions(request: SendRequest, pages: readonly PageSize[]): void {
   const step = (party: 'company' | 'counterparty'): { step: number } => ({
     step: stepOf(party, request.order),
   });

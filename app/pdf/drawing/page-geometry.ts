@@ -1,6 +1,7 @@
 import type { PDF, PdfDict } from '@libpdf/core';
 import { PdfArray } from '@libpdf/core';
-import type { Length, SignaturePosition } from '../../domain/signature-positions.ts';
+import { placeOnPage } from '../../domain/signature-positions.ts';
+import type { SignaturePosition } from '../../domain/signature-positions.ts';
 import type { Box, Matrix } from './canvas.ts';
 import { inheritedAttribute, numberOf } from './pdf-objects.ts';
 
@@ -51,18 +52,10 @@ export function visiblePage(pdf: PDF, page: PdfDict): VisiblePage {
   return { width: width * unit, height: height * unit, rotation, crop, unit };
 }
 
-const inPoints = ({ value, unit }: Length, whole: number): number =>
-  unit === 'percent' ? (value / 100) * whole : value;
-
-/** The box of a position on this page, points from the visible bottom left; undefined when it is not wholly on it. */
+/** The box of a position on this page, points from the visible bottom left; undefined where it cannot be. */
 export function positionBox(page: VisiblePage, position: SignaturePosition): Box | undefined {
-  const width = inPoints(position.w, page.width);
-  const height = inPoints(position.h, page.height);
-  const x = inPoints(position.x, page.width);
-  const top = inPoints(position.y, page.height);
-  const slack = 0.5; // rounding of percents
-  if (x + width > page.width + slack || top + height > page.height + slack) return undefined;
-  return { x, y: page.height - top - height, width, height };
+  const place = placeOnPage(position, page);
+  return typeof place === 'string' ? undefined : { ...place, y: page.height - place.y - place.height };
 }
 
 /** Turns drawing upright for the reader: from a form's own space (points, origin bottom left) to user space. */

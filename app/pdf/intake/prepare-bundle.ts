@@ -3,6 +3,7 @@ import type { PDF } from '@libpdf/core';
 import { DocumentRefused } from '../../ports/pdf-engine.ts';
 import type { IntakeRequest, IntakeWarning, PreparedBundle } from '../../ports/pdf-engine.ts';
 import { takeAnchors } from '../anchors/find-anchors.ts';
+import { visiblePage } from '../drawing/page-geometry.ts';
 import type { JobContext } from '../jobs/job-context.ts';
 import { addStrip } from '../strip/add-strip.ts';
 import { flattenForm } from './flatten-form.ts';
@@ -105,5 +106,12 @@ export async function prepareBundle(
     firstPage += pages;
     return described;
   });
-  return { pdf, pages: firstPage - 1, sha256: sha256(pdf), parts, anchors, alreadySigned, warnings };
+  const pageSizes = documents.flatMap(({ pdf: source }) =>
+    source.getPages().map(({ dict }) => {
+      const { width, height } = visiblePage(source, dict);
+      return { width, height };
+    }),
+  );
+  const about = { pages: firstPage - 1, pageSizes, sha256: sha256(pdf) };
+  return { pdf, ...about, parts, anchors, alreadySigned, warnings };
 }

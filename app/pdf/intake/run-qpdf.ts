@@ -63,15 +63,14 @@ export async function callBuiltInQpdf(bytes: Uint8Array, options: string[]): Pro
   const script = require.resolve('@neslinesli93/qpdf-wasm');
   const create = require(script) as (options: object) => Promise<QpdfModule>;
   const messages: string[] = [];
-  const { log, error } = console;
   const collect = (...words: unknown[]): void => {
     if (messages.length < MAX_MESSAGES) messages.push(words.join(' '));
   };
-  // The module binds console while it starts, and has no other way to catch what it prints.
-  Object.assign(console, { log: collect, error: collect });
   const exitCode = process.exitCode;
   try {
-    const qpdf = await create({ wasmBinary: readFileSync(script.replace(/\.js$/, '.wasm')) });
+    const qpdf = await startWithOutput(collect, () =>
+      create({ wasmBinary: readFileSync(script.replace(/\.js$/, '.wasm')) }),
+    );
     qpdf.FS.writeFile('/in.pdf', bytes);
     const code = qpdf.callMain([...options, '/in.pdf', '/out.pdf']);
     if (code !== 0 && code !== EXIT_WARNINGS) return failure(messages.join('\n'));
@@ -80,8 +79,21 @@ export async function callBuiltInQpdf(bytes: Uint8Array, options: string[]): Pro
     const text = thrown instanceof Error ? thrown.message : String(thrown);
     return failure([...messages, text].join('\n'));
   } finally {
-    Object.assign(console, { log, error });
     process.exitCode = exitCode;
+  }
+}
+
+/**
+ * The module takes hold of console in the moment it is started, and has no other way to catch what it prints. Only for
+ * that moment, which nothing can interrupt, console is another.
+ */
+function startWithOutput<T>(collect: (...words: unknown[]) => void, start: () => T): T {
+  const { log, error } = console;
+  Object.assign(console, { log: collect, error: collect });
+  try {
+    return start();
+  } finally {
+    Object.assign(console, { log, error });
   }
 }
 

@@ -1,6 +1,6 @@
 import { PdfArray, PdfDict, PdfRef, PdfStream } from '@libpdf/core';
 import type { PDF, PDFPage } from '@libpdf/core';
-import { MAX_MARK_SHARE, resolvePages } from '../../domain/signature-positions.ts';
+import { resolvePages } from '../../domain/signature-positions.ts';
 import type { MarkKind, SignaturePosition } from '../../domain/signature-positions.ts';
 import { PdfEngineFailure } from '../../ports/pdf-engine.ts';
 import type { ExpectedSigner, SealSigner } from '../../ports/pdf-engine.ts';
@@ -45,9 +45,8 @@ export function planMarks<S extends ExpectedSigner>(
     if (pages.length === 0) outside++;
     for (const index of pages) {
       const page = pdf.getPage(index);
-      const view = page && visiblePage(pdf, page.dict);
-      const box = view && positionBox(view, position);
-      if (!box || box.width * box.height > MAX_MARK_SHARE * view.width * view.height) {
+      const box = page && positionBox(visiblePage(pdf, page.dict), position);
+      if (!box) {
         outside++;
         continue;
       }

@@ -1,5 +1,5 @@
 /** Taking in files: which document comes out of the files that a signing was given. */
-import type { SignaturePosition } from '../../domain/signature-positions.ts';
+import type { PageSize, SignaturePosition } from '../../domain/signature-positions.ts';
 import type { Lang } from './lang.ts';
 
 export interface DocumentPart {
@@ -54,6 +54,8 @@ export interface PreparedBundle {
   /** What is shown to the signers and what is signed. */
   pdf: Uint8Array;
   pages: number;
+  /** Of every page; without the paper that the strip may have added at its foot. */
+  pageSizes: PageSize[];
   /** Lower-case hex SHA-256 of `pdf`. */
   sha256: string;
   /** In order of `parts`: hash of the bytes as they came in, and which pages (from 1) they became. */

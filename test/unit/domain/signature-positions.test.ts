@@ -13,6 +13,8 @@ import type {
 } from '../../../app/domain/signature-positions.ts';
 import { createTranslator } from '../../../app/i18n/translator.ts';
 
+const sheet = { width: 595, height: 842 };
+
 describe('signature positions', () => {
   it('when a line names everything, expected a position with its units', () => {
     const { positions, errors } = parseSignaturePositions('signer 2 sign page=-1 x=10% y=700 w=150pt h=7,5%');
@@ -126,11 +128,25 @@ describe('signature positions', () => {
     const { positions } = parseSignaturePositions(
       'signer 3 sign page=9 x=1 y=1\nstep 7 sign page=1 x=1 y=1\nsigner 1 sign page=-2 x=1 y=1',
     );
-    const errors = checkSignaturePositions(positions, { pages: 2, signers: [{ step: 1 }, { step: 2 }] });
+    const errors = checkSignaturePositions(positions, {
+      pages: [sheet, sheet],
+      signers: [{ step: 1 }, { step: 2 }],
+    });
     expect(errors).to.deep.equal([
       { line: 1, code: 'no_such_page', value: '9' },
       { line: 1, code: 'no_such_signer', value: '3' },
       { line: 2, code: 'no_such_step', value: '7' },
+    ]);
+  });
+
+  it('when a box fits on none of its pages, expected that said; on some of them is enough', () => {
+    const { positions } = parseSignaturePositions(
+      'signer 1 sign page=1 x=500 y=10 w=150 h=50\nsigner 1 date page=every x=10 y=800 w=60 h=20\nsigner 1 stamp page=2 x=0 y=0 w=250 h=300',
+    );
+    const pages = [sheet, { width: 400, height: 300 }];
+    expect(checkSignaturePositions(positions, { pages, signers: [{ step: 1 }] })).to.deep.equal([
+      { line: 1, code: 'outside_page', value: 'x=500 y=10 w=150 h=50' },
+      { line: 3, code: 'too_large', value: 'x=0 y=0 w=250 h=300' },
     ]);
   });
 

@@ -232,4 +232,13 @@ describe('prepareBundle', function () {
       expect(createTranslator('en')(`pdf.refused.${reason}`)).to.match(/[a-z]/i);
     }
   });
+
+  it('when the built-in qpdf runs several times at once, expected its complaints kept and nobody else silenced', async () => {
+    const { log } = console;
+    const running = ['not a PDF', 'neither'].map((text) => runBuiltInQpdf(new Uint8Array(Buffer.from(text))));
+    expect(console.log, 'while they run').to.equal(log);
+    const outcomes = await Promise.all(running);
+    expect(console.log, 'afterwards').to.equal(log);
+    for (const outcome of outcomes) expect(outcome).to.have.property('detail').that.includes('PDF');
+  });
 });

@@ -154,6 +154,7 @@ export const pdfDouble: Pick<PdfEngine, 'prepareBundle'> = {
       pdf,
       pages: 3 * parts.length,
       sha256: sha256(pdf),
+      pageSizes: Array.from({ length: 3 * parts.length }, () => ({ width: 595, height: 842 })),
       anchors: [],
       parts: parts.map(({ name, bytes }, index) => ({
         name,
