@@ -31,9 +31,17 @@ export async function openRanges(library, fetchPart, failed) {
     /** @override @param {number} begin @param {number} end not included */
     requestDataRange(begin, end) {
       read(fetchPart, begin, end).then(
-        ({ bytes }) => open && this.onDataRange(begin, bytes),
+        ({ bytes }) => open && this.#deliver(begin, bytes),
         (error) => open && failed(error),
       );
+    }
+    /** @param {number} begin @param {Uint8Array} bytes */
+    #deliver(begin, bytes) {
+      try {
+        this.onDataRange(begin, bytes);
+      } catch {
+        // pdf.js has given this part up while it was on its way, and says so by an assertion; nobody misses it.
+      }
     }
     /** @override */
     abort() {
