@@ -2,6 +2,7 @@ import { PdfArray, PdfDict, PdfRef } from '@libpdf/core';
 import type { PDF, PdfObject } from '@libpdf/core';
 import { buildCms } from '../cms/build-cms.ts';
 import type { CmsSigner } from '../cms/build-cms.ts';
+import { TIMESTAMP_ROOM } from '../cms/request-timestamp.ts';
 import { isTimestampUnavailable } from '../cms/ask-timestamp-servers.ts';
 import { arrayOf, dictOf, name, number, pdfDate, text } from '../drawing/pdf-objects.ts';
 import { addField, freeName, namesInUse } from './form-fields.ts';
@@ -34,8 +35,6 @@ export interface SignatureToAppend extends SignatureContent {
   visible?: { rectangle: [number, number, number, number]; appearance: PdfRef };
 }
 
-/** Token of a public time-stamp service with its chain. */
-const TIMESTAMP_ROOM = 12_000;
 /** Signed attributes, signature value and what is around them. */
 const VALUE_ROOM = 2_048;
 

@@ -56,7 +56,7 @@ export function createApplySignatureHandler(deps: {
     const { bundle, agreement, portalId } = signing;
     const signer = findSigner(signing, effect.target);
     if (!bundle || !signer) throw new Error(`signing ${signing.id} has nothing for ${effect.target} to sign`);
-    const so: FilePair = signing.signedSoFar ?? { signed: bundle, agreement };
+    const before: FilePair = signing.signedSoFar ?? { signed: bundle, agreement };
     const wantsTimestamp = timestampPolicy(signing, tsaUrls, effect, clock.now()) !== undefined;
 
     const apply = async (kind: keyof FilePair, file: StoredFile) => {
@@ -75,8 +75,8 @@ export function createApplySignatureHandler(deps: {
       };
       return { file: made.file, applied };
     };
-    const signed = await apply('signed', so.signed);
-    const signedAgreement = so.agreement && (await apply('agreement', so.agreement));
+    const signed = await apply('signed', before.signed);
+    const signedAgreement = before.agreement && (await apply('agreement', before.agreement));
     const applied = [signed.applied, ...(signedAgreement ? [signedAgreement.applied] : [])];
     const pair: FilePair = { signed: signed.file, agreement: signedAgreement?.file };
     return (current, now) => signatureApplied(current, signer.id, pair, applied, now);

@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import { parseSignaturePositions } from '../../../app/domain/signature-positions.ts';
 import { PdfEngineFailure } from '../../../app/ports/pdf-engine.ts';
 import type { OpenRequest, SealSigner } from '../../../app/ports/pdf-engine.ts';
 import { pdfWithPages } from '../../fixtures/pdf/build-pdf.ts';
@@ -17,20 +15,16 @@ import {
   twoSigners,
 } from '../../fixtures/pdf/test-engine.ts';
 import type { TestEngine } from '../../fixtures/pdf/test-engine.ts';
+import {
+  CERTIFICATION,
+  contract,
+  field,
+  positions,
+  sha256,
+  startsWith,
+} from '../../fixtures/pdf/signing-words.ts';
 
 const at = new Date('2026-11-22T12:00:00Z');
-const contract = (...texts: string[]): Uint8Array => new Uint8Array(pdfWithPages(texts));
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
-const startsWith = (whole: Uint8Array, part: Uint8Array): boolean =>
-  whole.length > part.length && Buffer.from(whole).subarray(0, part.length).equals(part);
-const positions = (text: string) => {
-  const parsed = parseSignaturePositions(text);
-  expect(parsed.errors).to.deep.equal([]);
-  return parsed.positions;
-};
-const field = (signer: string, what: string): string => `Countersign-sgn_test_1-${signer}-${what}`;
-const CERTIFICATION = 'Countersign-sgn_test_1-certification';
-
 describe('openForSigning and applySignature, in special cases', function () {
   this.timeout(60_000);
   let engine: TestEngine;
